@@ -1,0 +1,13 @@
+package io.dormouse.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Handles an event and returns the ack's value. A thrown {@link EventError} is the ack's error.
+ *
+ * {@snippet class="NamespaceExample" region="ack-handler"}
+ */
+@FunctionalInterface
+public interface AckHandler<T> {
+  @Nullable Object handle(Socket socket, T payload) throws Exception;
+}

@@ -1,0 +1,20 @@
+package io.dormouse.api;
+
+/**
+ * All arguments of an event or an ack, not read yet.
+ *
+ * {@snippet class="PayloadExample" region="arguments"}
+ */
+public interface Arguments {
+  int size();
+
+  /** An argument, a null payload past the end. */
+  Payload get(int index);
+
+  /**
+   * Reads an argument.
+   *
+   * @throws EventError with code {@code bad_payload} when it is absent or does not fit
+   */
+  <T> T get(int index, Class<T> type);
+}

@@ -1,0 +1,69 @@
+package io.dormouse.api;
+
+/**
+ * A namespace that a plugin owns: its handlers, and everyone in it to emit to.
+ *
+ * <p>Handlers belong to the namespace, not to a socket; what a socket must remember goes into {@link
+ * Socket#data}. They are registered inside {@link Plugin#start}, one per event; a second one for the
+ * same event is an error. The host runs handlers on virtual threads, so they may block: those of one
+ * socket one after the other in the order in which its packets came, those of different sockets at
+ * the same time. A handler has a deadline ({@code dormouse.plugins.handler-timeout}), past which it
+ * is interrupted.
+ *
+ * <p>When the client asked for an ack it gets one: empty when an {@link #on} handler has returned,
+ * the value of an {@link #onWithAck} handler, or {@code {"error": {"code", "message"}}}: of a thrown
+ * {@link EventError} as it is, {@code bad_payload} when the payload does not fit the type, {@code
+ * failed} when anything else was thrown and {@code timeout} past the deadline.
+ *
+ * {@snippet class="NamespaceExample" region="namespace"}
+ */
+public interface Namespace extends BroadcastOperator {
+  /** Its name, or the pattern that it was registered with. */
+  String name();
+
+  /**
+   * Handles an event.
+   *
+   * @param type what the first argument is read as: a record, text, a number, a map, {@link Payload}
+   *     for anything, {@link Arguments} for all arguments
+   */
+  <T> Namespace on(String event, Class<T> type, EventHandler<T> handler);
+
+  /** Handles an event and answers it with the returned value, when the client asked for an ack. */
+  <T> Namespace onWithAck(String event, Class<T> type, AckHandler<T> handler);
+
+  /** Called for each event that has no handler of its own. */
+  Namespace onAny(AnyHandler handler);
+
+  /**
+   * Called when a socket has joined, before any of its events. A thrown {@link ConnectionRefused}
+   * refuses it, as does anything else thrown, with a fixed text. What it emits to the socket arrives
+   * after the client's {@code connect} event.
+   */
+  Namespace onConnect(ConnectHandler handler);
+
+  /** Called when a socket is about to leave: its rooms are still there. */
+  Namespace onDisconnecting(DisconnectHandler handler);
+
+  /** Called once for each socket that was connected, after it has left its rooms. */
+  Namespace onDisconnect(DisconnectHandler handler);
+
+  /**
+   * Adds a middleware for connections, run in the order added before the socket joins; Node's {@code
+   * namespace.use}. Throwing {@link ConnectionRefused} refuses the socket.
+   */
+  Namespace use(ConnectHandler middleware);
+
+  /**
+   * Adds a middleware for events, run in the order added before an event's handler; Node's {@code
+   * socket.use}. Throwing {@link EventError} answers the event in the handler's place.
+   */
+  Namespace useEvents(AnyHandler middleware);
+
+  /**
+   * Registers the methods of an object that are annotated with {@link On}, {@link OnAny}, {@link
+   * OnConnect}, {@link OnDisconnecting} or {@link OnDisconnect}. A method of the wrong form throws
+   * {@link IllegalArgumentException} that names it and the forms allowed.
+   */
+  Namespace handlers(Object handlers);
+}

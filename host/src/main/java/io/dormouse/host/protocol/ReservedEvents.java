@@ -1,0 +1,21 @@
+package io.dormouse.host.protocol;
+
+import java.util.Set;
+
+/** Names that Socket.IO's clients and servers keep for themselves; Node's parser has the same. */
+final class ReservedEvents {
+  private static final Set<String> NAMES =
+      Set.of(
+          "connect",
+          "connect_error",
+          "disconnect",
+          "disconnecting",
+          "newListener",
+          "removeListener");
+
+  private ReservedEvents() {}
+
+  static boolean contains(String event) {
+    return NAMES.contains(event);
+  }
+}

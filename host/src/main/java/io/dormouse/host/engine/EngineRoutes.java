@@ -1,0 +1,282 @@
+package io.dormouse.host.engine;
+
+import io.dormouse.host.engine.OutboundQueue.PollingPayload;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polling over HTTP, CORS, and the answers to requests that are refused on either transport. */
+final class EngineRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.engine");
+  private static final Header TEXT =
+      HeaderValues.create(HeaderNames.CONTENT_TYPE, "text/plain; charset=UTF-8");
+  private static final Header HTML = HeaderValues.create(HeaderNames.CONTENT_TYPE, "text/html");
+  private static final Header JSON =
+      HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json");
+  private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+  private static final Header GZIP = HeaderValues.create(HeaderNames.CONTENT_ENCODING, "gzip");
+  private static final Header RETRY_AFTER = HeaderValues.create("Retry-After", "5");
+  private static final HeaderName REQUESTED_HEADERS =
+      HeaderNames.create("Access-Control-Request-Headers");
+  private static final byte[] OK = {'o', 'k'};
+
+  private final EngineServer engine;
+  private final EngineSettings settings;
+
+  EngineRoutes(EngineServer engine) {
+    this.engine = engine;
+    this.settings = engine.settings();
+  }
+
+  static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  void addTo(HttpRouting.Builder routing) {
+    String path = withoutSlash(settings.path());
+    routing.any(path, this::handle);
+    routing.any(path + "/", this::handle);
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    String method = request.prologue().method().text();
+    boolean upgrade = isWebSocketHandshake(request);
+    RequestCheck check =
+        new RequestCheck(
+            method,
+            request.query(),
+            request.headers(),
+            engine
+                .clientAddress()
+                .of(
+                    EngineUpgrader.addressOf(request.remotePeer()),
+                    request.isSecure(),
+                    request.headers()),
+            upgrade);
+    addCors(check, response);
+    if (method.equals("OPTIONS")) {
+      preflight(check, request, response);
+      return;
+    }
+    EngineErrorCode refusal = check.refusal(engine);
+    if (refusal != null) {
+      refuse(check, response, refusal);
+    } else if (upgrade) {
+      refuse(check, response, refusedUpgrade(check));
+    } else {
+      poll(check, request, response);
+    }
+  }
+
+  /** Why the upgrader did not take a handshake that passes the check. */
+  private EngineErrorCode refusedUpgrade(RequestCheck check) {
+    if (check.sid() != null) {
+      return EngineErrorCode.BAD_REQUEST;
+    }
+    EngineErrorCode full = engine.admit(check.client().address());
+    if (full == null) {
+      engine.release(check.client().address());
+      return EngineErrorCode.BAD_REQUEST;
+    }
+    return full;
+  }
+
+  private void poll(RequestCheck check, ServerRequest request, ServerResponse response) {
+    String sid = check.sid();
+    if (sid == null) {
+      open(check, request, response);
+      return;
+    }
+    Session session = engine.find(sid);
+    if (session == null || !(session.carrier() instanceof PollingTransport polling)) {
+      refuse(check, response, EngineErrorCode.SESSION_UNKNOWN);
+      return;
+    }
+    switch (check.method()) {
+      case "GET" -> answerPoll(check, session, polling, request, response);
+      case "POST" -> receive(check, session, polling, request, response);
+      default -> refuse(check, response, EngineErrorCode.BAD_REQUEST);
+    }
+  }
+
+  private void open(RequestCheck check, ServerRequest request, ServerResponse response) {
+    EngineErrorCode full = engine.admit(check.client().address());
+    if (full != null) {
+      refuse(check, response, full);
+      return;
+    }
+    PollingTransport polling = new PollingTransport();
+    String url = request.prologue().uriPath().rawPath() + "?" + request.query().rawValue();
+    Session session = engine.create(check.remember(url), polling);
+    polling.session(session);
+    engine.open(session);
+    answerPoll(check, session, polling, request, response);
+  }
+
+  private void answerPoll(
+      RequestCheck check,
+      Session session,
+      PollingTransport polling,
+      ServerRequest request,
+      ServerResponse response) {
+    try {
+      switch (polling.poll(session)) {
+        case PollingTransport.Answer.Overlap() ->
+            refuse(check, response, EngineErrorCode.BAD_REQUEST);
+        case PollingTransport.Answer.Refused(EngineErrorCode code) -> {
+          polling.polled();
+          refuse(check, response, code);
+        }
+        case PollingTransport.Answer.Packets(PollingPayload payload) -> {
+          sendPayload(payload, request, response);
+          polling.polled();
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      session.close(CloseReason.SHUTDOWN);
+      refuse(check, response, EngineErrorCode.SESSION_UNKNOWN);
+    } catch (RuntimeException clientGone) {
+      session.close(CloseReason.TRANSPORT_ERROR);
+      throw clientGone;
+    }
+    if (!session.isOpen()) {
+      engine.forgetLingering(session);
+    }
+  }
+
+  private void sendPayload(PollingPayload payload, ServerRequest request, ServerResponse response) {
+    byte[] bytes = payload.bytes();
+    response.header(TEXT).header(NO_STORE);
+    boolean large = bytes.length >= settings.compressionThreshold();
+    if (large && payload.compress() && acceptsGzip(request)) {
+      bytes = gzip(bytes);
+      response.header(GZIP);
+      response.headers().add(HeaderNames.VARY, "Accept-Encoding");
+    }
+    response.send(bytes);
+  }
+
+  private static boolean acceptsGzip(ServerRequest request) {
+    return request.headers().contains(HeaderNames.ACCEPT_ENCODING)
+        && request.headers().get(HeaderNames.ACCEPT_ENCODING).values().contains("gzip");
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    } catch (IOException inMemory) {
+      throw new UncheckedIOException(inMemory);
+    }
+    return out.toByteArray();
+  }
+
+  private void receive(
+      RequestCheck check,
+      Session session,
+      PollingTransport polling,
+      ServerRequest request,
+      ServerResponse response) {
+    if (!session.isOpen()) {
+      refuse(check, response, EngineErrorCode.SESSION_UNKNOWN);
+      return;
+    }
+    if (!polling.beginPost(session)) {
+      refuse(check, response, EngineErrorCode.BAD_REQUEST);
+      return;
+    }
+    try {
+      byte[] body = body(request);
+      if (body == null) {
+        response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).header(HeaderValues.CONNECTION_CLOSE);
+        response.send();
+      } else if (PollingTransport.receive(session, body)) {
+        response.header(HTML).header(NO_STORE).send(OK);
+      } else {
+        refuse(check, response, EngineErrorCode.BAD_REQUEST);
+      }
+    } finally {
+      polling.endPost();
+    }
+  }
+
+  /** The whole body; null when it is longer than a payload may be. */
+  private byte @Nullable [] body(ServerRequest request) {
+    if (request.headers().contentLength().orElse(0) > settings.maxPayload()) {
+      return null;
+    }
+    try (InputStream in = request.content().inputStream()) {
+      byte[] body = in.readNBytes(settings.maxPayload() + 1);
+      return body.length > settings.maxPayload() ? null : body;
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private void addCors(RequestCheck check, ServerResponse response) {
+    String origin = check.origin();
+    if (origin != null && check.corsAllowed(settings)) {
+      response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+      response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+      response.headers().add(HeaderNames.VARY, "Origin");
+    }
+  }
+
+  private void preflight(RequestCheck check, ServerRequest request, ServerResponse response) {
+    if (check.corsAllowed(settings)) {
+      response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET,POST");
+      response.headers().set(HeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
+      if (request.headers().contains(REQUESTED_HEADERS)) {
+        response
+            .headers()
+            .set(
+                HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+                request.headers().get(REQUESTED_HEADERS).get());
+      }
+    }
+    response.status(Status.NO_CONTENT_204).send();
+  }
+
+  private void refuse(RequestCheck check, ServerResponse response, EngineErrorCode code) {
+    engine.meters().refused(code);
+    if (code == EngineErrorCode.ORIGIN_FORBIDDEN) {
+      LOG.atWarn()
+          .addKeyValue("address", check.client().address())
+          .log(
+              "Origin '{}' is not this host, which the client calls '{}'; add it to"
+                  + " dormouse.engine.cors-origins to let its pages in. [{}]",
+              check.origin(),
+              check.client().host(),
+              code);
+    } else {
+      LOG.atDebug().addKeyValue("address", check.client().address()).log("Refused. [{}]", code);
+    }
+    response.status(Status.create(code.status())).header(JSON);
+    if (check.webSocket() || check.method().equals("POST")) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    if (code.status() == 503 || code.status() == 429) {
+      response.header(RETRY_AFTER);
+    }
+    response.send(code.json());
+  }
+
+  private static boolean isWebSocketHandshake(ServerRequest request) {
+    return request.headers().contains(HeaderNames.UPGRADE)
+        && request.headers().get(HeaderNames.UPGRADE).get().equalsIgnoreCase("websocket");
+  }
+}

@@ -1,0 +1,253 @@
+package io.dormouse.host.engine;
+
+import io.dormouse.api.Transport;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All Engine.IO sessions of this host.
+ *
+ * <p>The root hangs {@link #routing} and {@link #upgrader} into the public listener, gives it an
+ * acceptor, and stops it before the listener. One platform thread sends pings and ends what is
+ * overdue, so that no handler can hold it up.
+ */
+public final class EngineServer {
+  /** How long a client may take over the end of its connection. */
+  static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.engine");
+  private static final Duration LINGER = Duration.ofSeconds(30);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final EngineSettings settings;
+  private final SessionAcceptor acceptor;
+  private final ClientAddress clientAddress;
+  private final EngineMeters meters;
+  private final WriteBuffers buffers = new WriteBuffers();
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Session, Long> lingering = new ConcurrentHashMap<>();
+  private final Map<WebSocketConnection, Long> ending = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> addresses = new ConcurrentHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile boolean stopping;
+
+  /**
+   * @param acceptor gives each new session its listener
+   * @param clientAddress tells who a request comes from
+   */
+  public EngineServer(
+      EngineSettings settings,
+      SessionAcceptor acceptor,
+      ClientAddress clientAddress,
+      MeterRegistry registry) {
+    this.settings = settings;
+    this.acceptor = acceptor;
+    this.clientAddress = clientAddress;
+    this.meters = new EngineMeters(registry, sessions);
+    Thread.ofPlatform().daemon().name("heartbeat").start(this::tickForever);
+  }
+
+  /** Adds the routes of polling, and of every refusal. */
+  public void routing(HttpRouting.Builder routing) {
+    new EngineRoutes(this).addTo(routing);
+  }
+
+  /** The upgrader for {@code websocket}; hands requests that it refuses on to the routes. */
+  public Http1Upgrader upgrader() {
+    return new EngineUpgrader(this);
+  }
+
+  /**
+   * Lets nobody in any more and says goodbye to all in the way that makes clients reconnect: a
+   * close frame, or an unknown session to a poll. Returns when they have it, after {@code limit} at
+   * most.
+   */
+  public void stop(Duration limit) {
+    stopping = true;
+    sessions.values().forEach(session -> session.close(CloseReason.SHUTDOWN));
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!ending.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  WriteBuffers buffers() {
+    return buffers;
+  }
+
+  EngineMeters meters() {
+    return meters;
+  }
+
+  ClientAddress clientAddress() {
+    return clientAddress;
+  }
+
+  /** The session of an id; a closed one while its last packets wait for a poll. */
+  @Nullable Session find(String id) {
+    return sessions.get(id);
+  }
+
+  /** Whether there is room for one more session of an address, which is taken when there is. */
+  @Nullable EngineErrorCode admit(String address) {
+    if (stopping) {
+      return EngineErrorCode.STOPPING;
+    }
+    if (connections.incrementAndGet() > settings.maxConnections()) {
+      connections.decrementAndGet();
+      return EngineErrorCode.TOO_MANY_CONNECTIONS;
+    }
+    AtomicInteger count =
+        addresses.compute(
+            address,
+            (key, present) -> {
+              AtomicInteger counter = present == null ? new AtomicInteger() : present;
+              counter.incrementAndGet();
+              return counter;
+            });
+    if (count.get() > settings.maxConnectionsPerAddress()) {
+      release(address);
+      return EngineErrorCode.TOO_MANY_CONNECTIONS_OF_ADDRESS;
+    }
+    return null;
+  }
+
+  /** Gives back what {@link #admit} took. */
+  void release(String address) {
+    connections.decrementAndGet();
+    addresses.computeIfPresent(
+        address, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+  }
+
+  /** Makes a session of an admitted address. */
+  Session create(SessionRequest request, SessionTransport transport) {
+    byte[] random = new byte[15];
+    RANDOM.nextBytes(random);
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    return new Session(this, id, request, transport);
+  }
+
+  /** Opens a session: its handshake packet, then whatever its listener sends. */
+  void open(Session session) {
+    sessions.put(session.id(), session);
+    session.send(Message.of(Frame.packet(handshake(session))));
+    session.listen(acceptor.open(session));
+    meters.opened(session.transport());
+    LOG.atInfo()
+        .addKeyValue("session", session)
+        .addKeyValue("transport", session.transport())
+        .addKeyValue("address", session.request().address())
+        .log("Connected");
+    if (stopping) {
+      session.close(CloseReason.SHUTDOWN);
+    }
+  }
+
+  private String handshake(Session session) {
+    boolean upgrades = session.transport() == Transport.POLLING;
+    return "0{\"sid\":\""
+        + session.id()
+        + "\",\"upgrades\":["
+        + (upgrades ? "\"websocket\"" : "")
+        + "],\"pingInterval\":"
+        + settings.pingInterval().toMillis()
+        + ",\"pingTimeout\":"
+        + settings.pingTimeout().toMillis()
+        + ",\"maxPayload\":"
+        + settings.maxPayload()
+        + "}";
+  }
+
+  void upgraded(WebSocketConnection connection, Session session) {
+    ending.remove(connection);
+    meters.upgraded();
+    LOG.atInfo().addKeyValue("session", session).log("Upgraded to websocket");
+  }
+
+  /** A session has closed. */
+  void forget(Session session, CloseReason reason) {
+    if (session.transport() == Transport.POLLING && reason.lingers()) {
+      lingering.put(session, System.nanoTime() + LINGER.toNanos());
+    } else {
+      sessions.remove(session.id());
+    }
+    release(session.request().address());
+    meters.closed(reason);
+    LOG.atInfo()
+        .addKeyValue("session", session)
+        .addKeyValue("transport", session.transport())
+        .log("Disconnected: {}", reason);
+  }
+
+  /** A closed session's last packets were fetched. */
+  void forgetLingering(Session session) {
+    if (lingering.remove(session) != null) {
+      sessions.remove(session.id());
+    }
+  }
+
+  /** Closes a connection's socket when it has not ended by itself in time. */
+  void closeLater(WebSocketConnection connection, Duration limit) {
+    ending.put(connection, System.nanoTime() + limit.toNanos());
+  }
+
+  /** A connection has ended. */
+  void closed(WebSocketConnection connection) {
+    ending.remove(connection);
+  }
+
+  private void tickForever() {
+    long step =
+        Math.clamp(
+            Math.min(settings.pingInterval().toNanos(), settings.pingTimeout().toNanos()) / 50,
+            TimeUnit.MILLISECONDS.toNanos(5),
+            TimeUnit.MILLISECONDS.toNanos(250));
+    while (true) {
+      LockSupport.parkNanos(step);
+      try {
+        tick(System.nanoTime());
+      } catch (RuntimeException failed) {
+        LOG.error("A heartbeat round failed and is repeated", failed);
+      }
+    }
+  }
+
+  private void tick(long now) {
+    for (Session session : sessions.values()) {
+      if (session.isOpen()) {
+        session.tick(now);
+      }
+    }
+    for (Iterator<Map.Entry<WebSocketConnection, Long>> i = ending.entrySet().iterator();
+        i.hasNext(); ) {
+      Map.Entry<WebSocketConnection, Long> entry = i.next();
+      if (now - entry.getValue() >= 0) {
+        i.remove();
+        entry.getKey().closeSocket();
+      }
+    }
+    lingering.forEach(
+        (session, until) -> {
+          if (now - until >= 0) {
+            forgetLingering(session);
+          }
+        });
+  }
+}

@@ -1,0 +1,249 @@
+package io.dormouse.host.engine;
+
+import io.dormouse.api.Transport;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Engine.IO session: what a client keeps while its transport changes.
+ *
+ * <p>Sending is for any thread and never blocks. Ends once, for one reason, after which the
+ * listener hears nothing more and what is sent is dropped.
+ */
+public final class Session {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final EngineServer engine;
+  private final String id;
+  private final SessionRequest request;
+  private final OutboundQueue outbound;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile SessionTransport transport;
+  private volatile @Nullable SessionListener listener;
+
+  private volatile long pingAt;
+  private volatile long pongBy = NEVER;
+  private volatile long joinBy = NEVER;
+  private volatile long resumeBy = NEVER;
+  private volatile @Nullable WebSocketConnection upgrading;
+
+  Session(EngineServer engine, String id, SessionRequest request, SessionTransport transport) {
+    this.engine = engine;
+    this.id = id;
+    this.request = request;
+    this.transport = transport;
+    int limit = engine.settings().sendQueueLimit();
+    this.outbound = new OutboundQueue(limit, Math.min(limit, 64 * 1024));
+    this.pingAt = System.nanoTime() + engine.settings().pingInterval().toNanos();
+  }
+
+  /** The session id, a credential: whoever has it can speak for the client. */
+  String id() {
+    return id;
+  }
+
+  /** The first characters of the id, for the log. */
+  public String logId() {
+    return id.substring(0, 6);
+  }
+
+  /** The request that opened the session. */
+  public SessionRequest request() {
+    return request;
+  }
+
+  /** How the client is connected now. */
+  public Transport transport() {
+    return transport.name();
+  }
+
+  SessionTransport carrier() {
+    return transport;
+  }
+
+  OutboundQueue outbound() {
+    return outbound;
+  }
+
+  /** False from the moment on when something closed it. */
+  public boolean isOpen() {
+    return !closed.get();
+  }
+
+  /** Sends a message, or closes the session as a slow consumer when too much waits already. */
+  public void send(Message message) {
+    offer(message, false);
+  }
+
+  /** Sends a message unless the client is behind. */
+  public void sendVolatile(Message message) {
+    offer(message, true);
+  }
+
+  private void offer(Message message, boolean isVolatile) {
+    switch (outbound.offer(message, isVolatile)) {
+      case WAKE -> transport.wake();
+      case FULL -> close(CloseReason.SLOW_CONSUMER);
+      case QUEUED, DROPPED -> {}
+    }
+  }
+
+  /**
+   * Holds back what is sent from now on until {@link #uncork}, so that it leaves in one write.
+   * False when somebody is sending already, and then nothing is held back and must not be uncorked.
+   */
+  public boolean cork() {
+    return outbound.cork();
+  }
+
+  /** Sends what was held back, in the calling thread, which may block on this client's socket. */
+  public void uncork() {
+    if (outbound.uncork()) {
+      transport.drain();
+    }
+  }
+
+  /**
+   * Closes the session with {@link CloseReason#NO_CONNECT} unless {@link #joined} is called in
+   * time.
+   */
+  public void expectJoin(Duration timeout) {
+    joinBy = System.nanoTime() + timeout.toNanos();
+  }
+
+  /** The client has joined a namespace. */
+  public void joined() {
+    joinBy = NEVER;
+  }
+
+  /**
+   * Tells that the listener blocks because the client sends faster than it is served: the ping
+   * deadline rests, and after {@code limit} the session closes with {@link CloseReason#INBOX_FULL}.
+   */
+  public void paused(Duration limit) {
+    resumeBy = System.nanoTime() + limit.toNanos();
+  }
+
+  /** The listener blocks no longer. */
+  public void resumed() {
+    if (pongBy != NEVER) {
+      pongBy = System.nanoTime() + engine.settings().pingTimeout().toNanos();
+    }
+    resumeBy = NEVER;
+  }
+
+  /** Closes the session; what was sent before still leaves, when the reason is the host's own. */
+  public void close(CloseReason reason) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    engine.forget(this, reason);
+    WebSocketConnection probing = upgrading;
+    if (probing != null) {
+      probing.abort();
+    }
+    transport.finish(reason);
+    SessionListener hearing = listener;
+    if (hearing != null) {
+      hearing.onClose(reason);
+    }
+  }
+
+  void listen(SessionListener hearing) {
+    this.listener = hearing;
+    if (closed.get()) {
+      hearing.onClose(CloseReason.TRANSPORT_CLOSE);
+    }
+  }
+
+  /** Handles one packet of the client's: its type digit, then the rest. */
+  void receiveText(byte[] packet, int offset, int length) {
+    SessionListener hearing = listener;
+    if (closed.get() || hearing == null) {
+      return;
+    }
+    switch (length == 0 ? 0 : packet[offset]) {
+      case '4' -> hearing.onText(packet, offset + 1, length - 1);
+      case '3' -> {
+        pongBy = NEVER;
+        pingAt = System.nanoTime() + engine.settings().pingInterval().toNanos();
+      }
+      case '1' -> close(CloseReason.TRANSPORT_CLOSE);
+      case '6' -> {}
+      default -> close(CloseReason.PARSE_ERROR);
+    }
+  }
+
+  void receiveBinary(byte[] binary) {
+    SessionListener hearing = listener;
+    if (hearing != null && !closed.get()) {
+      hearing.onBinary(binary);
+    }
+  }
+
+  /** What is due: a ping, or the end because something did not come in time. Never blocks. */
+  void tick(long now) {
+    if (now - resumeBy >= 0 && resumeBy != NEVER) {
+      close(CloseReason.INBOX_FULL);
+    } else if (joinBy != NEVER && now - joinBy >= 0) {
+      close(CloseReason.NO_CONNECT);
+    } else if (pongBy != NEVER) {
+      if (now - pongBy >= 0 && resumeBy == NEVER) {
+        close(CloseReason.PING_TIMEOUT);
+      }
+    } else if (now - pingAt >= 0) {
+      pongBy = now + engine.settings().pingTimeout().toNanos();
+      send(Message.of(Frame.PING));
+    }
+  }
+
+  /** Begins an upgrade; false when one is under way, or the session is on WebSocket already. */
+  synchronized boolean beginUpgrade(WebSocketConnection connection) {
+    if (closed.get() || upgrading != null || transport.name() == Transport.WEBSOCKET) {
+      return false;
+    }
+    upgrading = connection;
+    return true;
+  }
+
+  /** The client probes the new transport: its waiting poll must end. */
+  void probed() {
+    if (transport instanceof PollingTransport polling) {
+      polling.release();
+    }
+  }
+
+  boolean isUpgrading() {
+    WebSocketConnection connection = upgrading;
+    return connection != null && connection.isProbed();
+  }
+
+  synchronized void abandonUpgrade(WebSocketConnection connection) {
+    if (upgrading == connection) {
+      upgrading = null;
+    }
+  }
+
+  /** Ends an upgrade: from now on frames leave by the new transport. False when it is closed. */
+  synchronized boolean upgrade(WebSocketConnection connection) {
+    if (closed.get() || upgrading != connection) {
+      return false;
+    }
+    upgrading = null;
+    SessionTransport former = transport;
+    transport = connection;
+    if (former instanceof PollingTransport polling) {
+      polling.release();
+    }
+    if (outbound.handOver()) {
+      connection.wake();
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return logId();
+  }
+}

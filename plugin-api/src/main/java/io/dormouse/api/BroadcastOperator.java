@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable: {@code to}, {@code except}, {@code local}, {@code asVolatile}, {@code compress} and
  * {@code timeout} return a new operator, so one can be kept and reused from any thread. Without
- * {@link #to} it addresses everyone. Emitting never waits for a client: a packet is encoded once and
- * put into each socket's bounded queue; a client that reads too slowly is disconnected and disturbs
- * nobody else. Packets reach one socket in the order in which one thread emitted them.
+ * {@link #to} it addresses everyone. Emitting never waits for a client: a packet is encoded once
+ * and put into each socket's bounded queue; a client that reads too slowly is disconnected and
+ * disturbs nobody else. Packets reach one socket in the order in which one thread emitted them.
  *
- * <p>What can be emitted: null, text, numbers, booleans, records, maps with text keys, lists, arrays,
- * enums, {@link Payload}, and {@code byte[]} or {@link java.nio.ByteBuffer} anywhere inside, which
- * travel as binary attachments.
+ * <p>What can be emitted: null, text, numbers, booleans, records, maps with text keys, lists,
+ * arrays, enums, {@link Payload}, and {@code byte[]} or {@link java.nio.ByteBuffer} anywhere
+ * inside, which travel as binary attachments.
  *
  * {@snippet class="BroadcastExample" region="broadcast"}
  */
@@ -50,8 +50,7 @@ public interface BroadcastOperator {
    *
    * @param type what the first argument of each answer is read as; {@link Arguments} for all
    */
-  <T> Replies<T> emitWithAck(
-      Class<T> type, String event, @Nullable Object... arguments);
+  <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments);
 
   /** The chosen sockets as they are now. */
   List<RemoteSocket> fetchSockets();

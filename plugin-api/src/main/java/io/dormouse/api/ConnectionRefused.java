@@ -3,8 +3,8 @@ package io.dormouse.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a connection to a namespace: the client's {@code connect_error} event has the message, and
- * the data under {@code error.data}.
+ * Refuses a connection to a namespace: the client's {@code connect_error} event has the message,
+ * and the data under {@code error.data}.
  *
  * {@snippet class="NamespaceExample" region="connect-handler"}
  */

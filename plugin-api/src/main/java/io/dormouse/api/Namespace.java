@@ -3,17 +3,17 @@ package io.dormouse.api;
 /**
  * A namespace that a plugin owns: its handlers, and everyone in it to emit to.
  *
- * <p>Handlers belong to the namespace, not to a socket; what a socket must remember goes into {@link
- * Socket#data}. They are registered inside {@link Plugin#start}, one per event; a second one for the
- * same event is an error. The host runs handlers on virtual threads, so they may block: those of one
- * socket one after the other in the order in which its packets came, those of different sockets at
- * the same time. A handler has a deadline ({@code dormouse.plugins.handler-timeout}), past which it
- * is interrupted.
+ * <p>Handlers belong to the namespace, not to a socket; what a socket must remember goes into
+ * {@link Socket#data}. They are registered inside {@link Plugin#start}, one per event; a second one
+ * for the same event is an error. The host runs handlers on virtual threads, so they may block:
+ * those of one socket one after the other in the order in which its packets came, those of
+ * different sockets at the same time. A handler has a deadline ({@code
+ * dormouse.plugins.handler-timeout}), past which it is interrupted.
  *
  * <p>When the client asked for an ack it gets one: empty when an {@link #on} handler has returned,
- * the value of an {@link #onWithAck} handler, or {@code {"error": {"code", "message"}}}: of a thrown
- * {@link EventError} as it is, {@code bad_payload} when the payload does not fit the type, {@code
- * failed} when anything else was thrown and {@code timeout} past the deadline.
+ * the value of an {@link #onWithAck} handler, or {@code {"error": {"code", "message"}}}: of a
+ * thrown {@link EventError} as it is, {@code bad_payload} when the payload does not fit the type,
+ * {@code failed} when anything else was thrown and {@code timeout} past the deadline.
  *
  * {@snippet class="NamespaceExample" region="namespace"}
  */
@@ -24,8 +24,8 @@ public interface Namespace extends BroadcastOperator {
   /**
    * Handles an event.
    *
-   * @param type what the first argument is read as: a record, text, a number, a map, {@link Payload}
-   *     for anything, {@link Arguments} for all arguments
+   * @param type what the first argument is read as: a record, text, a number, a map, {@link
+   *     Payload} for anything, {@link Arguments} for all arguments
    */
   <T> Namespace on(String event, Class<T> type, EventHandler<T> handler);
 
@@ -37,8 +37,8 @@ public interface Namespace extends BroadcastOperator {
 
   /**
    * Called when a socket has joined, before any of its events. A thrown {@link ConnectionRefused}
-   * refuses it, as does anything else thrown, with a fixed text. What it emits to the socket arrives
-   * after the client's {@code connect} event.
+   * refuses it, as does anything else thrown, with a fixed text. What it emits to the socket
+   * arrives after the client's {@code connect} event.
    */
   Namespace onConnect(ConnectHandler handler);
 
@@ -49,8 +49,8 @@ public interface Namespace extends BroadcastOperator {
   Namespace onDisconnect(DisconnectHandler handler);
 
   /**
-   * Adds a middleware for connections, run in the order added before the socket joins; Node's {@code
-   * namespace.use}. Throwing {@link ConnectionRefused} refuses the socket.
+   * Adds a middleware for connections, run in the order added before the socket joins; Node's
+   * {@code namespace.use}. Throwing {@link ConnectionRefused} refuses the socket.
    */
   Namespace use(ConnectHandler middleware);
 

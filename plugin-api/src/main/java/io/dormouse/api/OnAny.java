@@ -7,12 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Called for each event that has no handler of its own. The method takes (Socket, String, Arguments).
+ * Called for each event that has no handler of its own. The method takes (Socket, String,
+ * Arguments).
  *
  * {@snippet class="AnnotatedExample" region="on-any"}
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface OnAny {
-}
+public @interface OnAny {}

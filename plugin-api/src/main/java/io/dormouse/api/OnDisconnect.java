@@ -7,13 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Called when a socket has left; see {@link Namespace#onDisconnect}. The method takes a {@link Socket}, a
- * {@link DisconnectReason}, both in this order, or nothing.
+ * Called when a socket has left; see {@link Namespace#onDisconnect}. The method takes a {@link
+ * Socket}, a {@link DisconnectReason}, both in this order, or nothing.
  *
  * {@snippet class="AnnotatedExample" region="on-disconnect"}
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface OnDisconnect {
-}
+public @interface OnDisconnect {}

@@ -13,8 +13,8 @@ package io.dormouse.api;
 public interface Plugin {
   /**
    * Registers namespaces, handlers and tasks. Nothing is visible to a client before this method has
-   * returned and {@link #probe} has passed. Whatever it throws keeps the plugin from going live; the
-   * host and all other plugins go on.
+   * returned and {@link #probe} has passed. Whatever it throws keeps the plugin from going live;
+   * the host and all other plugins go on.
    */
   void start(PluginContext context) throws Exception;
 

@@ -30,13 +30,14 @@ public interface PluginContext {
    * one or more characters other than {@code /}. A child comes to life with its first socket and is
    * forgotten after its last; a handler finds what the parameters stand for in {@link
    * Handshake#parameters} and its child in {@link Socket#namespace}. An exact name wins over a
-   * pattern. What is emitted through the returned object itself reaches the sockets of all children.
+   * pattern. What is emitted through the returned object itself reaches the sockets of all
+   * children.
    */
   Namespace namespaces(String pattern);
 
   /**
-   * A namespace of any plugin, to emit into. Reaches nobody while no plugin serves that name, and is
-   * then no error.
+   * A namespace of any plugin, to emit into. Reaches nobody while no plugin serves that name, and
+   * is then no error.
    */
   BroadcastOperator of(String name);
 

@@ -25,8 +25,8 @@ public interface SocketOperator {
   <T> T emitWithAck(Class<T> type, String event, @Nullable Object... arguments);
 
   /**
-   * Socket.IO's {@code volatile} flag, a word that Java reserves: the packet may be dropped when the
-   * client is slow to read.
+   * Socket.IO's {@code volatile} flag, a word that Java reserves: the packet may be dropped when
+   * the client is slow to read.
    */
   SocketOperator asVolatile();
 

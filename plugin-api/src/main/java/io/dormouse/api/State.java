@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * atomic.
  *
  * <p>Meant for what an app must not lose at a deploy, not as a database: limited in size by {@code
- * dormouse.plugins.state-limit}, past which writing throws {@link IllegalStateException} and changes
- * nothing.
+ * dormouse.plugins.state-limit}, past which writing throws {@link IllegalStateException} and
+ * changes nothing.
  *
  * {@snippet class="StateExample" region="state"}
  */

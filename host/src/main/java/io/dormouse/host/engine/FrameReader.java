@@ -134,10 +134,10 @@ final class FrameReader {
     if (payload.length == 0) {
       return new Incoming.Close(0);
     }
-    int code = payload.length == 1 ? 0 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+    int code = payload.length == 1 ? 0 : (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
     boolean known =
-        code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006
-            || code >= 3000 && code <= 4999;
+        (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
+            || (code >= 3000 && code <= 4999);
     if (!known) {
       throw new BadFrame(CloseReason.TRANSPORT_ERROR, "close code " + code + " is not allowed");
     }
@@ -154,7 +154,7 @@ final class FrameReader {
     int bytes = seven == 126 ? 2 : 8;
     long length = 0;
     for (int i = 0; i < bytes; i++) {
-      length = length << 8 | in.read() & 0xff;
+      length = length << 8 | (in.read() & 0xff);
     }
     if (length < 0) {
       throw new BadFrame(CloseReason.TRANSPORT_ERROR, "a frame's length has its highest bit set");
@@ -186,7 +186,7 @@ final class FrameReader {
         ((mask[0] & 0xffL) << 24)
             | ((mask[1] & 0xffL) << 16)
             | ((mask[2] & 0xffL) << 8)
-            | mask[3] & 0xffL;
+            | (mask[3] & 0xffL);
     long eight = four << 32 | four;
     int i = 0;
     for (; i + 8 <= payload.length; i += 8) {

@@ -30,7 +30,7 @@ record RequestCheck(
       return EngineErrorCode.ORIGIN_FORBIDDEN;
     }
     String transport = parameter("transport");
-    if (!"polling".equals(transport) && !"websocket".equals(transport)) {
+    if (transport == null || !(transport.equals("polling") || transport.equals("websocket"))) {
       return EngineErrorCode.TRANSPORT_UNKNOWN;
     }
     String sid = sid();

@@ -19,7 +19,7 @@ final class Utf8 {
 
   private static boolean decodes(byte[] bytes) {
     try {
-      var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       return true;
     } catch (CharacterCodingException notUtf8) {
       return false;

@@ -161,7 +161,7 @@ final class WebSocketConnection
     }
     try {
       while (true) {
-        var unused = context.dataReader().readBuffer();
+        var _ = context.dataReader().readBuffer();
       }
     } catch (RuntimeException ended) {
       LOG.trace("Client went after our close frame", ended);

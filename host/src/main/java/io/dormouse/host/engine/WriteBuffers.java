@@ -19,6 +19,6 @@ final class WriteBuffers {
   }
 
   void give(byte[] buffer) {
-    boolean unused = free.offer(buffer);
+    boolean _ = free.offer(buffer);
   }
 }

@@ -1,0 +1,31 @@
+package io.dormouse.host.plugin;
+
+/** Why a plugin is refused: the end of its message, a field of its log line, a metric's label. */
+public enum PluginErrorCode {
+  /** The file is no readable JAR: no zip, truncated, too large, names that leave the JAR. */
+  PLUGIN_BAD_JAR,
+  /** The manifest is missing, lacks an attribute or has one that is malformed. */
+  PLUGIN_BAD_MANIFEST,
+  /** {@code Plugin-Requires} asks for an API that this host does not have. */
+  PLUGIN_WRONG_API,
+  /** Another JAR of the folder, or a running plugin, has the same {@code Plugin-Id}. */
+  PLUGIN_DUPLICATE_ID,
+  /** {@code Plugin-Class} is missing, cannot be loaded or made, or is no plugin. */
+  PLUGIN_BAD_CLASS,
+  /** A handler has a form or an event name that is not allowed. */
+  PLUGIN_BAD_HANDLER,
+  /** Two handlers for one event. */
+  PLUGIN_DUPLICATE_HANDLER,
+  /** A namespace's name or pattern is malformed. */
+  PLUGIN_BAD_NAMESPACE,
+  /** Another plugin serves the namespace. */
+  PLUGIN_NAMESPACE_TAKEN,
+  /** The plugin's configuration has an unknown key or a value that does not fit. */
+  PLUGIN_CONFIG_INVALID,
+  /** {@code start} threw. */
+  PLUGIN_START_FAILED,
+  /** {@code probe} threw. */
+  PLUGIN_PROBE_FAILED,
+  /** The constructor, {@code start} or {@code probe} took longer than allowed. */
+  PLUGIN_START_TIMEOUT
+}

@@ -1,0 +1,56 @@
+package io.dormouse.host.plugin;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where plugins come from and what they may take.
+ *
+ * @param folder the folder of JARs; null for none
+ * @param staging where private copies of the JARs are kept while they are loaded, a folder of this
+ *     host alone; null for a new one under {@code java.io.tmpdir}
+ * @param startTimeout how long each of a plugin's {@code start}, {@code probe} and {@code stop} may
+ *     take
+ * @param handlerTimeout how long a handler may take
+ * @param stateLimit how many bytes of JSON each plugin may keep in its {@code state()}
+ * @param maxJarSize the largest JAR that is loaded, in bytes
+ */
+@ConfigurationProperties("dormouse.plugins")
+public record PluginsSettings(
+    @Nullable Path folder,
+    @Nullable Path staging,
+    @Bindable(defaultValue = "30s") Duration startTimeout,
+    @Bindable(defaultValue = "30s") Duration handlerTimeout,
+    @ReadableBytes @Bindable(defaultValue = "1MB") long stateLimit,
+    @ReadableBytes @Bindable(defaultValue = "100MB") long maxJarSize) {
+
+  /** What is wrong with these settings, one sentence each; empty when nothing is. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (folder != null && !Files.isDirectory(folder)) {
+      problems.add(
+          "dormouse.plugins.folder '" + folder + "' is not a folder; make it or name another");
+    }
+    if (staging != null && Files.exists(staging) && !Files.isDirectory(staging)) {
+      problems.add("dormouse.plugins.staging '" + staging + "' is not a folder; name another");
+    }
+    positive(problems, "start-timeout", startTimeout, startTimeout.isPositive());
+    positive(problems, "handler-timeout", handlerTimeout, handlerTimeout.isPositive());
+    positive(problems, "state-limit", stateLimit, stateLimit > 0);
+    positive(problems, "max-jar-size", maxJarSize, maxJarSize > 0);
+    return problems;
+  }
+
+  private static void positive(List<String> problems, String key, Object value, boolean positive) {
+    if (!positive) {
+      problems.add("dormouse.plugins." + key + " must be positive, was " + value);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.dormouse.host.plugin;
+
+import io.dormouse.api.Task;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tasks of one generation, each on a virtual thread of its own that waits until it is due. They
+ * wait from {@link #open} on, so that none runs before the plugin is live; {@link #close} ends
+ * them.
+ */
+final class Tasks {
+  private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
+
+  /** How long a run under way is waited for when it has been interrupted. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final GenerationName generation;
+  private final ClassLoader loader;
+  private final Map<String, Planned> planned = new HashMap<>();
+  private boolean open;
+  private boolean closed;
+
+  Tasks(GenerationName generation, ClassLoader loader) {
+    this.generation = generation;
+    this.loader = loader;
+  }
+
+  Task every(String name, Duration period, Runnable body) {
+    if (!period.isPositive()) {
+      throw new IllegalArgumentException(
+          "period of task '" + name + "' must be positive, was " + period);
+    }
+    return plan(new Planned(name, period, body, true));
+  }
+
+  Task after(String name, Duration delay, Runnable body) {
+    return plan(new Planned(name, delay, body, false));
+  }
+
+  private synchronized Task plan(Planned task) {
+    if (closed) {
+      throw new IllegalStateException(
+          generation.title() + " cannot plan task '" + task.name + "': it has stopped");
+    }
+    Planned former = planned.put(task.name, task);
+    if (former != null) {
+      former.cancel();
+    }
+    if (open) {
+      task.thread.start();
+    }
+    return task;
+  }
+
+  /** The plugin is live: what was planned waits from now on. */
+  synchronized void open() {
+    if (!closed) {
+      open = true;
+      planned.values().forEach(task -> task.thread.start());
+    }
+  }
+
+  /** Cancels all, interrupts those that run and waits a moment for them. */
+  void close() {
+    List<Planned> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(planned.values());
+      planned.clear();
+    }
+    all.forEach(Planned::end);
+    all.forEach(Planned::join);
+  }
+
+  private final class Planned implements Task {
+    private final String name;
+    private final Duration pause;
+    private final Runnable body;
+    private final boolean again;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final Thread thread;
+
+    Planned(String name, Duration pause, Runnable body, boolean again) {
+      this.name = name;
+      this.pause = pause;
+      this.body = body;
+      this.again = again;
+      thread =
+          Thread.ofVirtual()
+              .name(generation + " task " + name)
+              .inheritInheritableThreadLocals(false)
+              .unstarted(this::live);
+      thread.setContextClassLoader(loader);
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled.countDown();
+    }
+
+    private void live() {
+      try {
+        while (!cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          run();
+          boolean _ = Thread.interrupted(); // a run's interrupt is not the next one's
+          if (!again) {
+            break;
+          }
+        }
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      } finally {
+        forget();
+      }
+    }
+
+    private void run() {
+      try {
+        body.run();
+      } catch (OutOfMemoryError fatal) {
+        throw fatal;
+      } catch (Throwable thrown) {
+        LOG.atWarn()
+            .addKeyValue("plugin", generation.id())
+            .log("Plugin '{}': task '{}' threw {}", generation.id(), name, Failure.text(thrown));
+      }
+    }
+
+    private void forget() {
+      synchronized (Tasks.this) {
+        planned.remove(name, this);
+      }
+    }
+
+    void end() {
+      cancel();
+      thread.interrupt();
+    }
+
+    void join() {
+      try {
+        boolean unborn = thread.getState() == Thread.State.NEW;
+        if (!unborn && !thread.join(PATIENCE)) {
+          LOG.warn(
+              "Plugin '{}': task '{}' does not end, though it was interrupted",
+              generation.id(),
+              name);
+        }
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,10 +1,9 @@
 import { Conversation } from "./conversation.js";
 import { random } from "./identity.js";
-import { forTab } from "./storage.js";
+import { saveConversations, savedConversations } from "./saved.js";
 
 const TYPING_EVERY = 2_000;
 const ROOMS_EVERY = 20_000;
-const KEPT_PRIVATE_LINES = 100;
 
 /**
  * The chat: all conversations, which of them is open, and what a person can do. Events: `change`
@@ -264,32 +263,17 @@ export class Chat extends EventTarget {
   }
 
   #restore() {
-    const saved = forTab.read("conversations");
-    for (const name of new Set([this.#lobby, ...(saved?.rooms ?? [])])) this.#add("room", name, name);
-    for (const { id, title, lines } of saved?.privates ?? []) {
+    const saved = savedConversations();
+    for (const name of new Set([this.#lobby, ...saved.rooms])) this.#add("room", name, name);
+    for (const { id, title, lines } of saved.privates) {
       this.#add("private", id, title).catchUp(lines, (line) => line.from.id !== id);
     }
-    this.current = this.conversations.get(saved?.current) ?? this.#room(this.#lobby);
+    this.current = this.conversations.get(saved.current) ?? this.#room(this.#lobby);
     this.#save();
   }
 
-  /** Rooms are the server's to remember; private lines are kept by this tab alone. */
   #save() {
-    const all = [...this.conversations.values()];
-    forTab.write("conversations", {
-      rooms: all.filter(({ kind }) => kind === "room").map(({ id }) => id),
-      privates: all
-        .filter(({ kind }) => kind === "private")
-        .map(({ id, title, entries }) => ({
-          id,
-          title,
-          lines: entries
-            .filter(({ kind, state }) => kind === "line" && state === "sent")
-            .slice(-KEPT_PRIVATE_LINES)
-            .map(({ line }) => line),
-        })),
-      current: this.current?.key,
-    });
+    saveConversations(this.conversations.values(), this.current);
   }
 
   #hear(event, listener) {

@@ -6,7 +6,7 @@ import { askName, askRoom } from "./dialogs.js";
 import { byId, setText } from "./dom.js";
 import { Identity } from "./identity.js";
 import { Drawers, fitKeyboard, themeButton } from "./layout.js";
-import { forTab } from "./storage.js";
+import { forgetConversations } from "./saved.js";
 import { Sidebar } from "./sidebar.js";
 import { Timeline } from "./timeline.js";
 import { toast } from "./toasts.js";
@@ -52,7 +52,7 @@ byId("edit-name").addEventListener("click", () => {
   askName({ name: chat.me?.name ?? "", first: false }, async (name, onlyHere) => {
     if (!onlyHere) return chat.rename(name);
     identity.take(name, true);
-    forTab.write("conversations", null);
+    forgetConversations();
     location.reload();
   });
 });

@@ -1,0 +1,218 @@
+package io.dormouse.host;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Every key's value and where it came from: command line option over system property over {@code
+ * DORMOUSE_*} over the alias {@code PORT} over the file over the default.
+ */
+final class Configuration {
+  /** The key behind each option. */
+  static final Map<String, String> OPTIONS =
+      Map.of(
+          "--port", "dormouse.server.port",
+          "--bind", "dormouse.server.bind",
+          "--admin-port", "dormouse.admin.port",
+          "--plugins", "dormouse.plugins.folder");
+
+  private static final String PREFIX = "dormouse.";
+  private static final String PLUGIN_PREFIX = "dormouse.plugin.";
+  private static final String VARIABLE_PREFIX = "DORMOUSE_";
+  private static final String PLUGIN_VARIABLE_PREFIX = "DORMOUSE_PLUGIN_";
+
+  /** What Kubernetes sets in every container for a Service called dormouse or dormouse-anything. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          "DORMOUSE_([A-Z0-9_]+_)?"
+              + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)");
+
+  private static final Pattern LINK_VALUE = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private record Setting(Object value, String origin) {}
+
+  private final ConfigurationKeys keys;
+  private final Map<String, Setting> settings = new TreeMap<>();
+  private final Map<String, Object> pluginValues = new TreeMap<>();
+  private final Map<String, String> pluginVariables = new TreeMap<>();
+  private final Map<String, Object> values = new TreeMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private Configuration(ConfigurationKeys keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * Reads all sources; never throws for a bad value, see {@link #problems}.
+   *
+   * @param defaults defaults that depend on the process, by key
+   * @throws CannotStart when the file cannot be read
+   */
+  static Configuration read(
+      ConfigurationKeys keys, ConfigurationSources sources, Map<String, String> defaults) {
+    Configuration configuration = new Configuration(keys);
+    for (ConfigurationKey key : keys.all()) {
+      String value = key.defaultValue();
+      if (value != null) {
+        configuration.settings.put(key.name(), new Setting(value, "default"));
+      }
+    }
+    defaults.forEach((name, value) -> configuration.set(name, value, "default"));
+    configuration.readFile(sources);
+    configuration.readEnvironment(sources.environment());
+    sources
+        .properties()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(PREFIX) && !name.equals("dormouse.home")) {
+                configuration.set(name, value, "system property " + name);
+              }
+            });
+    sources
+        .options()
+        .forEach(
+            (option, value) -> {
+              String name = OPTIONS.get(option);
+              if (name != null) {
+                configuration.set(name, value, "option " + option);
+              }
+            });
+    configuration.parse();
+    return configuration;
+  }
+
+  private void readFile(ConfigurationSources sources) {
+    if (sources.file() != null) {
+      String origin = "file " + sources.file();
+      ConfigurationFile.read(sources.file()).forEach((name, value) -> set(name, value, origin));
+    }
+  }
+
+  private void readEnvironment(Map<String, String> environment) {
+    String port = environment.getOrDefault("PORT", "");
+    if (!port.isEmpty()) {
+      set("dormouse.server.port", port, "environment variable PORT");
+    }
+    if (!environment.getOrDefault("REDIS_URL", "").isEmpty()) {
+      warnings.add(
+          "REDIS_URL is ignored: this version runs one host alone, without Redis. [CONFIG_IGNORED]");
+    }
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, value) -> {
+              if (variable.startsWith(VARIABLE_PREFIX) && !value.isEmpty()) {
+                readVariable(variable, value);
+              }
+            });
+  }
+
+  private void readVariable(String variable, String value) {
+    ConfigurationKey key = keys.setBy(variable);
+    if (SERVICE_LINK.matcher(variable).matches()
+        && (key == null || LINK_VALUE.matcher(value).matches())) {
+      return;
+    }
+    if (key != null) {
+      set(key.name(), value, "environment variable " + variable);
+    } else if (variable.startsWith(PLUGIN_VARIABLE_PREFIX)) {
+      pluginVariables.put(variable.substring(PLUGIN_VARIABLE_PREFIX.length()), value);
+    } else {
+      warnings.add(
+          "Environment variable '%s' sets nothing%s. [CONFIG_IGNORED]"
+              .formatted(
+                  variable,
+                  keys.nearestVariable(variable)
+                      .map(near -> "; did you mean " + near + "?")
+                      .orElse("")));
+    }
+  }
+
+  private void set(String name, Object value, String origin) {
+    if (keys.named(name) != null) {
+      settings.put(name, new Setting(value, origin));
+    } else if (name.startsWith(PLUGIN_PREFIX)
+        && name.indexOf('.', PLUGIN_PREFIX.length()) > PLUGIN_PREFIX.length()) {
+      pluginValues.put(name.substring(PLUGIN_PREFIX.length()), value);
+    } else {
+      problems.add(
+          "'%s' (%s) is not a key%s"
+              .formatted(
+                  name,
+                  origin,
+                  keys.nearest(name).map(near -> "; did you mean '" + near + "'?").orElse("")));
+    }
+  }
+
+  private void parse() {
+    settings.forEach(
+        (name, setting) -> {
+          try {
+            ConfigurationKey key = Objects.requireNonNull(keys.named(name));
+            values.put(name, key.parse(setting.value()));
+          } catch (ConfigurationKey.Misfit misfit) {
+            problems.add(
+                "%s '%s' (%s) is not %s"
+                    .formatted(name, setting.value(), setting.origin(), misfit.getMessage()));
+          }
+        });
+  }
+
+  /** Values of the type that their record wants; keys whose value does not fit are left out. */
+  Map<String, Object> values() {
+    return values;
+  }
+
+  /** Unknown keys and values of the wrong type. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** What is ignored, and why. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /**
+   * Adds to a problem that begins with a key where its value came from; a default that is wrong
+   * only together with other values has no place to name.
+   */
+  String withOrigin(String problem) {
+    String name = problem.split(" ", 2)[0];
+    Setting setting = settings.get(name);
+    return setting == null || setting.origin().equals("default")
+        ? problem
+        : problem + " (" + setting.origin() + ")";
+  }
+
+  /** What is configured for a plugin, keys without {@code dormouse.plugin.<id>.}. */
+  Map<String, Object> ofPlugin(String id) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    String variablePrefix = id.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_') + "_";
+    String prefix = id + ".";
+    pluginValues.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), value);
+          }
+        });
+    pluginVariables.forEach(
+        (variable, value) -> {
+          if (variable.startsWith(variablePrefix)) {
+            found.put(
+                variable
+                    .substring(variablePrefix.length())
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-'),
+                value);
+          }
+        });
+    return found;
+  }
+}

@@ -1,0 +1,141 @@
+package io.dormouse.host;
+
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.http.media.ReadableEntity;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an HTTP/1.1 server must refuse and Helidon lets pass: requests whose length is ambiguous,
+ * requests that never end, and connections that go on after {@code Connection: close}. One object
+ * serves all listeners, as the listener of each connection and as the first filter of each routing.
+ */
+final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable {
+  /** A request of which some is still to come. */
+  private static final class Pending {
+    final ConnectionContext context;
+    final long deadline;
+    volatile @Nullable ReadableEntity body;
+
+    Pending(ConnectionContext context, long deadline) {
+      this.context = context;
+      this.deadline = deadline;
+    }
+
+    boolean isLate(long now) {
+      return now - deadline > 0;
+    }
+
+    boolean isComplete() {
+      ReadableEntity received = body;
+      return received != null && received.consumed();
+    }
+  }
+
+  private final long timeoutNanos;
+
+  /** By the connection's thread, on which listener and filter are called too. */
+  private final Map<Thread, Pending> pending = new ConcurrentHashMap<>();
+
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("request-deadlines").factory());
+
+  /**
+   * @param requestTimeout from a request's first line to the end of its body
+   */
+  HttpGuard(Duration requestTimeout) {
+    timeoutNanos = requestTimeout.toNanos();
+    long period = Math.clamp(timeoutNanos / 4, 10_000_000L, 1_000_000_000L);
+    var _ = ticker.scheduleWithFixedDelay(this::closeLate, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void prologue(ConnectionContext context, HttpPrologue prologue) {
+    pending.put(Thread.currentThread(), new Pending(context, System.nanoTime() + timeoutNanos));
+  }
+
+  @Override
+  public void headers(ConnectionContext context, Headers headers) {
+    List<String> codings = headers.all(HeaderNames.TRANSFER_ENCODING, List::of);
+    List<String> lengths = headers.all(HeaderNames.CONTENT_LENGTH, List::of);
+    if (!codings.isEmpty()) {
+      // RFC 9112, section 6.3: what else stands here lets two servers see two different requests.
+      if (!codings.equals(List.of("chunked")) || !lengths.isEmpty()) {
+        throw refused("Transfer-Encoding must be chunked, without a Content-Length.");
+      }
+    } else if (lengths.isEmpty() || lengths.equals(List.of("0"))) {
+      pending.remove(Thread.currentThread());
+    } else if (lengths.size() > 1 || !isNumber(lengths.getFirst())) {
+      throw refused("Content-Length must be one number.");
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    return text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static RequestException refused(String message) {
+    return RequestException.builder()
+        .type(EventType.BAD_REQUEST)
+        .status(Status.BAD_REQUEST_400)
+        .setKeepAlive(false)
+        .safeMessage(true)
+        .message(message)
+        .build();
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    Pending waiting = pending.get(Thread.currentThread());
+    if (waiting != null) {
+      waiting.body = request.content();
+    }
+    try {
+      chain.proceed();
+    } catch (RequestException e) {
+      // Helidon would answer, and then read what is left of the body as the next request.
+      if (!response.isSent()) {
+        response.status(e.status()).header(HeaderValues.CONNECTION_CLOSE).send();
+      }
+      throw new CloseConnectionException("The request cannot be read to its end", e);
+    }
+    if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("Connection: close");
+    }
+  }
+
+  private void closeLate() {
+    long now = System.nanoTime();
+    pending.forEach(
+        (thread, request) -> {
+          if (request.isLate(now) && pending.remove(thread, request) && !request.isComplete()) {
+            request.context.serverSocket().close();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    ticker.shutdownNow();
+  }
+}

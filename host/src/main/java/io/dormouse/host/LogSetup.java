@@ -1,0 +1,64 @@
+package io.dormouse.host;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import net.logstash.logback.encoder.LogstashEncoder;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** Sets the live log up in code: quicker than reading XML at each start. */
+final class LogSetup {
+  /** Kept, since {@code java.util.logging} holds its loggers weakly. */
+  private static final java.util.logging.Logger HELIDON =
+      java.util.logging.Logger.getLogger("io.helidon");
+
+  private LogSetup() {}
+
+  /** Text at level INFO, until the configuration is known. */
+  static void start() {
+    apply(new LogSettings(LogSettings.Format.TEXT, org.slf4j.event.Level.INFO));
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+
+  static void apply(LogSettings settings) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    Encoder<ILoggingEvent> encoder =
+        settings.format() == LogSettings.Format.JSON ? new LogstashEncoder() : text(context);
+    encoder.setContext(context);
+    encoder.start();
+    console.setEncoder(encoder);
+    console.start();
+
+    ch.qos.logback.classic.Level level =
+        ch.qos.logback.classic.Level.convertAnSLF4JLevel(settings.level());
+    context.getLogger("ROOT").addAppender(console);
+    context.getLogger("ROOT").setLevel(level);
+    // What our own packages do not say at INFO is seldom worth a line of somebody else's.
+    boolean quiet = level.isGreaterOrEqual(ch.qos.logback.classic.Level.INFO);
+    for (String library : new String[] {"io.helidon", "io.micronaut", "org.pf4j"}) {
+      context.getLogger(library).setLevel(quiet ? ch.qos.logback.classic.Level.WARN : level);
+    }
+    HELIDON.setLevel(quiet ? Level.WARNING : Level.ALL);
+    // A failed bind is reported by the host itself, with what to do about it.
+    context.getLogger("io.helidon.webserver.LoomServer").setLevel(ch.qos.logback.classic.Level.OFF);
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context) {
+    TextLayout layout = new TextLayout();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
+    return encoder;
+  }
+}

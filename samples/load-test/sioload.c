@@ -427,12 +427,12 @@ static void pump(int timeout_ms) {
 
 /* ---- phases ---- */
 
-/* Opens all connections, no more than opt.batch at a time; 0 when one failed or time was up. */
+/* Opens all connections, opt.batch at a time; 0 when one failed or time was up. */
 static int connect_all(void) {
   uint64_t start = now(), limit = start + seconds(opt.connect_timeout);
   int dialed = 0;
-  while (ready + dead < opt.conns && now() < limit) {
-    for (; dialed < opt.conns && dialed - ready - dead < opt.batch; dialed++) {
+  while (dead == 0 && ready < opt.conns && now() < limit) {
+    for (; dialed < opt.conns && dialed - ready < opt.batch; dialed++) {
       Conn *c = &conns[dialed];
       c->id = dialed;
       c->port = opt.sender_port && c == sender() ? opt.sender_port : opt.port;
@@ -444,6 +444,8 @@ static int connect_all(void) {
   printf("connected conns=%d failed=%d seconds=%.2f per_second=%.0f\n", ready, opt.conns - ready,
          took, ready / took);
   fflush(stdout);
+  if (dead == 0 && ready < opt.conns)
+    fprintf(stderr, "%d s were too short for %d connections\n", opt.connect_timeout, opt.conns);
   return ready == opt.conns;
 }
 

@@ -23,4 +23,5 @@ def message(data):
     emit("response", {"echo": data}, broadcast=True)
 
 
-socketio.run(app, host="127.0.0.1", port=int(sys.argv[1]))
+# eventlet serves 1024 connections unless told otherwise.
+socketio.run(app, host="127.0.0.1", port=int(sys.argv[1]), max_size=20000)

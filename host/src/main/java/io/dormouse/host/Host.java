@@ -1,9 +1,11 @@
 package io.dormouse.host;
 
 import io.dormouse.host.admin.Readiness;
+import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /**
  * A whole host: starts its parts in order, and stops them in the opposite one. Plugins come before
@@ -11,16 +13,22 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class Host {
+  /** How long clients may take to hear that the host goes away. */
+  private static final Duration GOODBYES = Duration.ofSeconds(2);
+
+  private final EngineServer engine;
   private final Listeners listeners;
   private final PluginRuntime plugins;
   private final PluginsSettings pluginsSettings;
   private final Readiness readiness;
 
   Host(
+      EngineServer engine,
       Listeners listeners,
       PluginRuntime plugins,
       PluginsSettings pluginsSettings,
       Readiness readiness) {
+    this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
     this.pluginsSettings = pluginsSettings;
@@ -45,6 +53,7 @@ final class Host {
   /** Also stops a host that has not started wholly. */
   void stop() {
     readiness.set(false);
+    engine.stop(GOODBYES);
     listeners.stop();
     plugins.stop();
   }

@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.MapPropertySource;
@@ -28,6 +29,7 @@ final class HostContext {
           new Settings<>(ServerSettings.class, ServerSettings::problems),
           new Settings<>(TlsSettings.class, TlsSettings::problems),
           new Settings<>(EngineSettings.class, EngineSettings::problems),
+          new Settings<>(SocketSettings.class, SocketSettings::problems),
           new Settings<>(AdminSettings.class, AdminSettings::problems),
           new Settings<>(PluginsSettings.class, PluginsSettings::problems),
           new Settings<>(LogSettings.class, _ -> List.of()));

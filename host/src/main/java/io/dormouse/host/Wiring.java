@@ -2,10 +2,13 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.AdminSettings;
+import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -15,8 +18,18 @@ import java.util.function.UnaryOperator;
 @Factory
 final class Wiring {
   @Singleton
-  Namespaces namespaces() {
-    return new Namespaces();
+  Namespaces namespaces(SocketSettings settings, MeterRegistry registry) {
+    return new Namespaces(settings, registry);
+  }
+
+  @Singleton
+  EngineServer engine(
+      EngineSettings settings,
+      Namespaces namespaces,
+      ServerSettings server,
+      MeterRegistry registry) {
+    return new EngineServer(
+        settings, namespaces, new ForwardedAddress(server.trustedProxies()), registry);
   }
 
   @Singleton
@@ -26,18 +39,20 @@ final class Wiring {
   }
 
   @Singleton
-  Listeners.Public publicSide(EngineSettings engine, PluginRuntime plugins) {
+  Listeners.Public publicSide(EngineSettings settings, EngineServer engine, PluginRuntime plugins) {
     ClientFiles client = new ClientFiles();
     Pages pages = new Pages(plugins::plugins, plugins::webFile);
     return new Listeners.Public(
         routing -> {
-          client.routes(routing, engine.path());
+          client.routes(routing, settings.path());
+          engine.routing(routing);
           pages.routes(routing);
         },
-        Map.of(),
+        // Helidon looks upgraders up by the header's exact value.
+        Map.of("websocket", engine.upgrader(), "WebSocket", engine.upgrader()),
         UnaryOperator.identity(),
         // The engine refuses what is too long itself, in a way that its clients understand.
-        2L * engine.maxPayload());
+        2L * settings.maxPayload());
   }
 
   @Singleton

@@ -8,7 +8,7 @@ package io.dormouse.api;
  * for the same event is an error. The host runs handlers on virtual threads, so they may block:
  * those of one socket one after the other in the order in which its packets came, those of
  * different sockets at the same time. A handler has a deadline ({@code
- * dormouse.plugins.handler-timeout}), past which it is interrupted.
+ * dormouse.socket.handler-timeout}), past which it is interrupted.
  *
  * <p>When the client asked for an ack it gets one: empty when an {@link #on} handler has returned,
  * the value of an {@link #onWithAck} handler, or {@code {"error": {"code", "message"}}}: of a

@@ -119,17 +119,18 @@ final class OutboundQueue {
     }
   }
 
-  /** Makes the caller the one who drains, later; false when somebody drains already. */
-  synchronized boolean cork() {
-    if (state != State.IDLE) {
-      return false;
+  /** Lets nobody drain until {@link #uncork}, unless somebody drains already. */
+  synchronized void cork() {
+    if (state == State.IDLE) {
+      state = State.CORKED;
     }
-    state = State.CORKED;
-    return true;
   }
 
-  /** Ends a cork of the caller's; true when it must drain now. */
+  /** Ends a cork, whoever made it; true when the caller must drain now. */
   synchronized boolean uncork() {
+    if (state != State.CORKED) {
+      return false;
+    }
     state = bytes > 0 ? State.DRAINING : State.IDLE;
     return state == State.DRAINING;
   }

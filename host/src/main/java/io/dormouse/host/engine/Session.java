@@ -90,17 +90,24 @@ public final class Session {
   }
 
   /**
-   * Holds back what is sent from now on until {@link #uncork}, so that it leaves in one write.
-   * False when somebody is sending already, and then nothing is held back and must not be uncorked.
+   * Holds back what is sent from now on until {@link #flush} or {@link #flushSoon}, so that it
+   * leaves in one write. Has no effect while somebody is sending.
    */
-  public boolean cork() {
-    return outbound.cork();
+  public void cork() {
+    outbound.cork();
   }
 
-  /** Sends what was held back, in the calling thread, which may block on this client's socket. */
-  public void uncork() {
+  /** Sends what is held back, in the calling thread, which may block on this client's socket. */
+  public void flush() {
     if (outbound.uncork()) {
       transport.drain();
+    }
+  }
+
+  /** Sends what is held back, in a thread of its own. */
+  public void flushSoon() {
+    if (outbound.uncork()) {
+      transport.wake();
     }
   }
 

@@ -208,7 +208,7 @@ public final class Decoder {
       if (bytes[at] == '?' && query < 0) {
         query = at;
       }
-      if (bytes[at] >= 0 && bytes[at] < ' ' || bytes[at] == 127) {
+      if ((bytes[at] >= 0 && bytes[at] < ' ') || bytes[at] == 127) {
         throw new MalformedPacket(
             PROTOCOL_NAMESPACE, "The namespace has the control character " + bytes[at]);
       }

@@ -1,0 +1,245 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.api.AnyHandler;
+import io.dormouse.api.Arguments;
+import io.dormouse.api.ConnectHandler;
+import io.dormouse.api.ConnectionRefused;
+import io.dormouse.api.DisconnectHandler;
+import io.dormouse.api.DisconnectReason;
+import io.dormouse.api.EventError;
+import io.dormouse.host.protocol.EncodedPacket;
+import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.Packet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a socket's inbox does with its items: calls the handlers that serve the namespace at that
+ * moment, and turns whatever they throw into an answer and a line in the log.
+ */
+final class Handling {
+  private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.namespace");
+  private static final String CONNECT = "connect";
+  private static final String DISCONNECT = "disconnect";
+
+  private final ServerSocket socket;
+  private volatile boolean entered;
+
+  Handling(ServerSocket socket) {
+    this.socket = socket;
+  }
+
+  private record Joining(Handling handling) implements Inbox.Item {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public void handle(Run run) {
+      handling.join(run);
+    }
+  }
+
+  private record Leaving(Handling handling, DisconnectReason reason) implements Inbox.Item {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public void handle(Run run) {
+      handling.leave(reason, run);
+    }
+  }
+
+  private record Event(Handling handling, Packet.Event event, int size) implements Inbox.Item {
+    @Override
+    public void handle(Run run) {
+      handling.call(event, run);
+    }
+  }
+
+  Inbox.Item joining() {
+    return new Joining(this);
+  }
+
+  Inbox.Item leaving(DisconnectReason reason) {
+    return new Leaving(this, reason);
+  }
+
+  Inbox.Item event(Packet.Event event, int size) {
+    return new Event(this, event, size);
+  }
+
+  private void join(Run run) {
+    LiveNamespace namespace = socket.live();
+    Handlers handlers = namespace.handlers();
+    if (!socket.connected()) {
+      return;
+    }
+    if (namespace.isQuarantined()) {
+      refuse(NamespaceErrorCode.QUARANTINED);
+      return;
+    }
+    HandlerCall call = new HandlerCall(socket, CONNECT, -1);
+    run.begin(call);
+    try {
+      for (ConnectHandler middleware : handlers.middleware()) {
+        middleware.handle(socket, socket.handshake());
+      }
+      namespace.adapter().add(socket);
+      if (handlers.connect() != null) {
+        handlers.connect().handle(socket, socket.handshake());
+      }
+      if (run.isAbandoned()) {
+        return;
+      }
+      entered = true;
+      socket.accept();
+      namespace.all().meters().joined(namespace.pluginId());
+      LOG.atInfo()
+          .addKeyValue("session", socket.session())
+          .addKeyValue("namespace", socket.name())
+          .log("Joined");
+    } catch (ConnectionRefused refused) {
+      refuse(refused, handlers);
+    } catch (Throwable failure) {
+      failed(CONNECT, failure, run);
+      refuse(NamespaceErrorCode.CONNECT_FAILED);
+    } finally {
+      run.end();
+    }
+  }
+
+  private void refuse(ConnectionRefused refused, Handlers handlers) {
+    EncodedPacket answer;
+    try {
+      answer =
+          Encoder.connectError(
+              socket.name(), refused.getMessage(), refused.data(), handlers.owner().codec());
+    } catch (IllegalArgumentException unwritable) {
+      LOG.atWarn()
+          .addKeyValue("namespace", socket.name())
+          .log("The data of a refusal is left out: {}", unwritable.getMessage());
+      answer = Encoder.connectError(socket.name(), refused.getMessage());
+    }
+    refuse(answer, refused.getMessage());
+  }
+
+  private void refuse(NamespaceErrorCode code) {
+    refuse(Encoder.connectError(socket.name(), code.message()), code.message());
+  }
+
+  private void refuse(EncodedPacket answer, String why) {
+    LOG.atInfo()
+        .addKeyValue("session", socket.session())
+        .addKeyValue("namespace", socket.name())
+        .log("Connect refused: {}", why);
+    if (socket.isAccepted()) {
+      socket.disconnect();
+    } else {
+      socket.refuse(answer);
+    }
+  }
+
+  private void call(Packet.Event event, Run run) {
+    LiveNamespace namespace = socket.live();
+    HandlerCall call = new HandlerCall(socket, event.name(), event.id());
+    if (namespace.isQuarantined()) {
+      namespace.all().meters().refused(NamespaceErrorCode.QUARANTINED);
+      call.fail(NamespaceErrorCode.QUARANTINED);
+      return;
+    }
+    if (!entered) {
+      return;
+    }
+    Handlers handlers = namespace.handlers();
+    run.begin(call);
+    try {
+      dispatch(handlers, call, handlers.owner().codec().arguments(event.arguments()));
+    } catch (EventError error) {
+      call.fail(error);
+    } catch (Throwable failure) {
+      failed(event.name(), failure, run);
+      call.fail(NamespaceErrorCode.HANDLER_FAILED);
+    } finally {
+      run.end();
+    }
+  }
+
+  private void dispatch(Handlers handlers, HandlerCall call, Arguments arguments) throws Exception {
+    for (AnyHandler middleware : handlers.eventMiddleware()) {
+      middleware.handle(socket, call.event(), arguments);
+    }
+    Handlers.Call handler = handlers.events().get(call.event());
+    if (handler != null) {
+      call.answer(handler.call(socket, arguments));
+    } else if (handlers.any() != null) {
+      handlers.any().handle(socket, call.event(), arguments);
+      call.answer(Handlers.NO_VALUE);
+    }
+  }
+
+  private void leave(DisconnectReason reason, Run run) {
+    LiveNamespace namespace = socket.live();
+    Handlers handlers = namespace.handlers();
+    boolean told = entered && !namespace.isQuarantined();
+    if (told) {
+      tell(handlers.disconnecting(), reason, run);
+    }
+    namespace.adapter().remove(socket);
+    if (told) {
+      tell(handlers.disconnect(), reason, run);
+    }
+    if (entered) {
+      LOG.atInfo()
+          .addKeyValue("session", socket.session())
+          .addKeyValue("namespace", socket.name())
+          .log("Left: {}", reason);
+    }
+    namespace.all().exit(namespace);
+  }
+
+  private void tell(@Nullable DisconnectHandler handler, DisconnectReason reason, Run run) {
+    if (handler == null) {
+      return;
+    }
+    run.begin(new HandlerCall(socket, DISCONNECT, -1));
+    try {
+      handler.handle(socket, reason);
+    } catch (Throwable failure) {
+      failed(DISCONNECT, failure, run);
+    } finally {
+      run.end();
+    }
+  }
+
+  private void failed(String event, Throwable failure, Run run) {
+    String pluginId = socket.live().pluginId();
+    if (run.wasInterrupted()) {
+      LOG.atDebug().addKeyValue("plugin", pluginId).log("Handler of '{}' ended", event);
+      return;
+    }
+    socket.live().all().meters().failed(pluginId, NamespaceErrorCode.HANDLER_FAILED);
+    LOG.atError()
+        .addKeyValue("plugin", pluginId)
+        .addKeyValue("namespace", socket.name())
+        .setCause(failure)
+        .log(
+            "Plugin '{}': the handler of '{}' failed. [{}]",
+            pluginId,
+            event,
+            NamespaceErrorCode.HANDLER_FAILED);
+  }
+
+  /**
+   * A handler's thread was given up; if that was in the middle of joining, the client is refused.
+   */
+  void givenUp() {
+    if (!entered && socket.connected()) {
+      refuse(NamespaceErrorCode.CONNECT_FAILED);
+    }
+  }
+}

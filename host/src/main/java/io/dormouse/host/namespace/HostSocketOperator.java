@@ -1,0 +1,67 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.api.AckTimeout;
+import io.dormouse.api.SocketOperator;
+import io.dormouse.host.engine.Message;
+import io.dormouse.host.protocol.EncodedPacket;
+import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.RawArguments;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Emits to one socket of this host. */
+record HostSocketOperator(ServerSocket socket, Emission emission) implements SocketOperator {
+  @Override
+  public void emit(String event, @Nullable Object... arguments) {
+    deliver(-1, event, arguments);
+  }
+
+  private void deliver(long ackId, String event, @Nullable Object[] arguments) {
+    LiveNamespace namespace = socket.live();
+    EncodedPacket packet =
+        Encoder.event(namespace.name(), ackId, event, namespace.codec(), arguments);
+    socket.deliver(
+        Message.of(packet.text(), packet.attachments(), emission.compress()),
+        emission.isVolatile());
+  }
+
+  @Override
+  public <T> T emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
+    LiveNamespace namespace = socket.live();
+    Duration timeout =
+        emission.timeout() == null ? namespace.all().settings().ackTimeout() : emission.timeout();
+    socket.accept();
+    try (PendingAcks.Pending pending = namespace.acks().open(List.of(socket))) {
+      if (socket.connected()) {
+        deliver(pending.id(), event, arguments);
+        socket.session().flush();
+      } else {
+        pending.gone(socket);
+      }
+      List<RawArguments> answers = pending.await(timeout);
+      if (answers.isEmpty()) {
+        throw new AckTimeout("No ack of '" + event + "' from " + socket + " within " + timeout);
+      }
+      return Replied.read(namespace.codec(), answers.getFirst(), type);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AckTimeout("Waiting for the ack of '" + event + "' was interrupted");
+    }
+  }
+
+  @Override
+  public SocketOperator asVolatile() {
+    return new HostSocketOperator(socket, emission.asVolatile());
+  }
+
+  @Override
+  public SocketOperator compress(boolean compress) {
+    return new HostSocketOperator(socket, emission.compress(compress));
+  }
+
+  @Override
+  public SocketOperator timeout(Duration timeout) {
+    return new HostSocketOperator(socket, emission.timeout(timeout));
+  }
+}

@@ -1,0 +1,311 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.api.BroadcastOperator;
+import io.dormouse.api.DisconnectReason;
+import io.dormouse.api.Handshake;
+import io.dormouse.api.Namespace;
+import io.dormouse.api.Socket;
+import io.dormouse.api.SocketData;
+import io.dormouse.api.SocketOperator;
+import io.dormouse.api.Transport;
+import io.dormouse.host.engine.Message;
+import io.dormouse.host.engine.Session;
+import io.dormouse.host.protocol.EncodedPacket;
+import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.Packet;
+import io.dormouse.host.protocol.RawArguments;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's membership in one namespace.
+ *
+ * <pre>
+ *   JOINING ── middleware and connect handler passed ──→ JOINED ──→ LEFT
+ *           ── refused, or the client is gone ─────────→ LEFT
+ * </pre>
+ *
+ * While JOINING, what is sent to it waits, so that the client gets it behind the CONNECT answer.
+ */
+final class ServerSocket implements Socket {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int MOST_WAITING = 10_000;
+
+  private enum State {
+    JOINING,
+    JOINED,
+    LEFT
+  }
+
+  private final String id = randomId();
+  private final LiveNamespace namespace;
+  private final Connection connection;
+  private final Handshake handshake;
+  private final SocketData data;
+  private final Inbox inbox = new Inbox(this);
+  private final Handling handling = new Handling(this);
+  private final EventRate rate = new EventRate();
+  private final Set<String> joinedRooms = new HashSet<>(2);
+  private volatile State state = State.JOINING;
+  private @Nullable List<Message> waiting;
+
+  ServerSocket(LiveNamespace namespace, Connection connection, @Nullable RawArguments auth) {
+    this.namespace = namespace;
+    this.connection = connection;
+    this.handshake =
+        new HostHandshake(
+            connection.session().request(),
+            namespace.codec().payload(auth),
+            namespace.parameters(),
+            Instant.now());
+    this.data = new JsonSocketData(namespace, namespace.all().settings().dataLimit());
+  }
+
+  private static String randomId() {
+    byte[] random = new byte[15];
+    RANDOM.nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  LiveNamespace live() {
+    return namespace;
+  }
+
+  Session session() {
+    return connection.session();
+  }
+
+  /** The name of its namespace. */
+  String name() {
+    return namespace.name();
+  }
+
+  /** Rooms beside its own; to be locked while used. Only the adapter changes it. */
+  Set<String> joinedRooms() {
+    return joinedRooms;
+  }
+
+  /** Begins to join: middleware and connect handler run in the inbox. */
+  void join() {
+    inbox.first(handling.joining());
+  }
+
+  /** An event came. Blocks while the inbox is full. */
+  void receive(Packet.Event event, int size) {
+    namespace.all().meters().event();
+    if (rate.exceeds(namespace.all().settings().maxEventsPerSecond())) {
+      namespace.all().meters().refused(NamespaceErrorCode.EVENT_RATE);
+      new HandlerCall(this, event.name(), event.id()).fail(NamespaceErrorCode.EVENT_RATE);
+    } else {
+      inbox.offer(handling.event(event, size));
+    }
+  }
+
+  void acknowledged(long ackId, RawArguments arguments) {
+    namespace.acks().answered(this, ackId, arguments);
+  }
+
+  /** The client is let in: the CONNECT answer, then what waited for it. */
+  synchronized void accept() {
+    if (state == State.JOINING) {
+      connection.send(Encoder.connect(name(), id));
+      List<Message> behind = waiting;
+      waiting = null;
+      if (behind != null) {
+        behind.forEach(session()::send);
+      }
+      state = State.JOINED;
+    }
+  }
+
+  /** Whether the CONNECT answer was sent. */
+  boolean isAccepted() {
+    return state == State.JOINED;
+  }
+
+  /** The client is not let in. */
+  void refuse(EncodedPacket why) {
+    synchronized (this) {
+      if (state != State.JOINING) {
+        return;
+      }
+      state = State.LEFT;
+      waiting = null;
+      connection.send(why);
+    }
+    connection.forget(this);
+    inbox.last(handling.leaving(DisconnectReason.SERVER_NAMESPACE_DISCONNECT));
+  }
+
+  /**
+   * Leaves, once: pending acks end now, the disconnect handlers run behind what is in the inbox.
+   */
+  void leave(DisconnectReason reason) {
+    synchronized (this) {
+      if (state == State.LEFT) {
+        return;
+      }
+      state = State.LEFT;
+      waiting = null;
+    }
+    namespace.acks().gone(this);
+    connection.forget(this);
+    inbox.last(handling.leaving(reason));
+  }
+
+  /** A handler's thread does not come back. */
+  void continueInNewThread() {
+    inbox.restart();
+    handling.givenUp();
+  }
+
+  /** Sends a packet that is the host's answer, unless the socket is gone. */
+  void send(EncodedPacket packet) {
+    deliver(Message.of(packet.text(), packet.attachments(), true), false);
+  }
+
+  /** Sends an event, or keeps it until the client is let in. Never blocks. */
+  void deliver(Message message, boolean isVolatile) {
+    State now = state;
+    if (now == State.JOINED) {
+      if (isVolatile) {
+        session().sendVolatile(message);
+      } else {
+        session().send(message);
+      }
+    } else if (now == State.JOINING) {
+      keep(message);
+    }
+  }
+
+  private synchronized void keep(Message message) {
+    switch (state) {
+      case JOINED -> session().send(message);
+      case JOINING -> {
+        if (waiting == null) {
+          waiting = new ArrayList<>();
+        }
+        if (waiting.size() < MOST_WAITING) {
+          waiting.add(message);
+        }
+      }
+      case LEFT -> {}
+    }
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Namespace namespace() {
+    return namespace.view();
+  }
+
+  @Override
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  @Override
+  public Transport transport() {
+    return session().transport();
+  }
+
+  @Override
+  public boolean connected() {
+    return state != State.LEFT;
+  }
+
+  @Override
+  public Set<String> rooms() {
+    return namespace.adapter().rooms(this);
+  }
+
+  @Override
+  public SocketData data() {
+    return data;
+  }
+
+  @Override
+  public void join(String... rooms) {
+    namespace.adapter().join(this, rooms);
+  }
+
+  @Override
+  public void leave(String... rooms) {
+    namespace.adapter().leave(this, rooms);
+  }
+
+  @Override
+  public void disconnect() {
+    disconnect(false);
+  }
+
+  @Override
+  public void disconnect(boolean close) {
+    if (close) {
+      connection.disconnectAll();
+      return;
+    }
+    send(Encoder.disconnect(name()));
+    leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+  }
+
+  @Override
+  public BroadcastOperator to(String... rooms) {
+    return broadcast().to(rooms);
+  }
+
+  @Override
+  public BroadcastOperator except(String... rooms) {
+    return broadcast().except(rooms);
+  }
+
+  @Override
+  public BroadcastOperator broadcast() {
+    return HostBroadcast.of(namespace).except(id);
+  }
+
+  @Override
+  public void emit(String event, @Nullable Object... arguments) {
+    operator().emit(event, arguments);
+  }
+
+  @Override
+  public <T> T emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
+    return operator().emitWithAck(type, event, arguments);
+  }
+
+  @Override
+  public SocketOperator asVolatile() {
+    return operator().asVolatile();
+  }
+
+  @Override
+  public SocketOperator compress(boolean compress) {
+    return operator().compress(compress);
+  }
+
+  @Override
+  public SocketOperator timeout(Duration timeout) {
+    return operator().timeout(timeout);
+  }
+
+  private SocketOperator operator() {
+    return new HostSocketOperator(this, Emission.PLAIN);
+  }
+
+  @Override
+  public String toString() {
+    return "Socket(" + id.substring(0, 6) + " in " + name() + ")";
+  }
+}

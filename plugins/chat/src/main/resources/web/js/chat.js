@@ -147,12 +147,12 @@ export class Chat extends EventTarget {
     this.#change();
     if (!this.#connection.connected || !conversation.joined) return; // sent after the next join
     const { id, text } = entry.line;
-    const again = entry.tries++ > 0;
+    const say = entry.tries++ > 0 ? "say-again" : "say";
     const target = conversation.id;
     try {
       const line =
         conversation.kind === "room"
-          ? await this.#connection.request("say", { room: target, id, text, again })
+          ? await this.#connection.request(say, { room: target, id, text })
           : await this.#connection.request("whisper", { to: target, id, text });
       Object.assign(entry, { line, state: "sent", error: null });
       this.#save();

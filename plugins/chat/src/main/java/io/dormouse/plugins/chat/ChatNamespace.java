@@ -15,7 +15,6 @@ import io.dormouse.plugins.chat.People.Present;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What clients of {@code /chat} say, and what they get to hear. */
 final class ChatNamespace {
@@ -24,19 +23,25 @@ final class ChatNamespace {
 
   record Joined(String room, List<Present> people, List<Line> lines) {}
 
-  /**
-   * A line for a room.
-   *
-   * @param again whether it was sent before and no answer came
-   */
-  record Say(String room, String id, String text, boolean again) {}
+  /** A line for a room. Its id is the client's, so that a line sent twice is known. */
+  record Say(String room, String id, String text) {
+    Say {
+      id = Limits.lineId(id);
+      text = Limits.text(text);
+    }
+  }
 
   /**
    * A line for one person.
    *
    * @param to the person's id
    */
-  record Whisper(String to, String id, String text) {}
+  record Whisper(String to, String id, String text) {
+    Whisper {
+      id = Limits.lineId(id);
+      text = Limits.text(text);
+    }
+  }
 
   private static final Duration WHISPER_TIMEOUT = Duration.ofSeconds(3);
 
@@ -121,32 +126,28 @@ final class ChatNamespace {
   }
 
   @On("say")
-  Line say(Socket socket, Say message) {
-    requireIn(socket, message.room());
-    Person from = people.of(socket);
-    String id = Limits.lineId(message.id());
-    if (message.again()) {
-      Optional<Line> before = rooms.remembered(message.room(), from, id);
-      if (before.isPresent()) {
-        return before.get();
-      }
-    }
-    Line line = new Line(id, from, Limits.text(message.text()), System.currentTimeMillis());
-    rooms.remember(message.room(), line);
-    socket.to(People.everySocketIn(message.room())).emit("line", message.room(), line);
+  Line say(Socket socket, Say say) {
+    requireIn(socket, say.room());
+    Line line = new Line(say.id(), people.of(socket), say.text(), System.currentTimeMillis());
+    rooms.remember(say.room(), line);
+    socket.to(People.everySocketIn(say.room())).emit("line", say.room(), line);
     return line;
+  }
+
+  /** For a line whose ack did not come: it is said only if it was not. */
+  @On("say-again")
+  Line sayAgain(Socket socket, Say say) {
+    requireIn(socket, say.room());
+    return rooms
+        .remembered(say.room(), people.of(socket), say.id())
+        .orElseGet(() -> say(socket, say));
   }
 
   /** Private messages are not kept: the ack says that the other one has it. */
   @On("whisper")
   Line whisper(Socket socket, Whisper whisper) {
     Person from = people.of(socket);
-    Line line =
-        new Line(
-            Limits.lineId(whisper.id()),
-            from,
-            Limits.text(whisper.text()),
-            System.currentTimeMillis());
+    Line line = new Line(whisper.id(), from, whisper.text(), System.currentTimeMillis());
     Person to = people.find(whisper.to()).orElseThrow(ChatNamespace::notHere);
     if (to.id().equals(from.id())) {
       throw new EventError("to_yourself", "That is you.");

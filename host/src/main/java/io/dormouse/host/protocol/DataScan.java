@@ -138,17 +138,15 @@ final class DataScan {
   }
 
   private void name(JsonParser parser, JsonToken token) throws IOException {
-    switch (token) {
-      // Node takes numbers too; JSON.stringify writes them as the property's name.
-      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> event = parser.getText();
-      case END_ARRAY ->
-          throw new MalformedPacket(
-              PROTOCOL_DATA, "The event's array is empty; it must begin with the event's name");
-      default ->
-          throw new MalformedPacket(
-              PROTOCOL_DATA,
-              "The event's array begins with " + kind(token) + "; it must begin with its name");
+    // Node takes numbers too; what JSON.stringify writes is the property's name.
+    if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
+      throw new MalformedPacket(
+          PROTOCOL_DATA,
+          token == JsonToken.END_ARRAY
+              ? "The event's array is empty; it must begin with the event's name"
+              : "The event's array begins with " + kind(token) + "; it must begin with its name");
     }
+    event = parser.getText();
   }
 
   /**
@@ -189,8 +187,7 @@ final class DataScan {
   }
 
   private void placeholder(int start, int end, int number, int fields) {
-    // In a packet without attachments too: emitted again beside binary it would become a
-    // placeholder.
+    // Also in a packet without attachments: emitted again beside binary it would stand for that.
     if (fields != 2 || number < 0 || number >= attachments || seen.get(number)) {
       throw new MalformedPacket(
           PROTOCOL_PLACEHOLDER,

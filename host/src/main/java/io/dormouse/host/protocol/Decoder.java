@@ -95,7 +95,7 @@ public final class Decoder {
   }
 
   private @Nullable Packet packet() {
-    int type = at < end ? bytes[at++] : -1;
+    int type = at < end ? bytes[at++] & 0xff : -1;
     int count = type == '5' || type == '6' ? attachmentCount() : 0;
     switch (type) {
       case '0', '1', '2', '3', '5', '6' -> {}

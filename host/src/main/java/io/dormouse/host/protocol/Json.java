@@ -33,7 +33,6 @@ final class Json {
                     .maxNumberLength(limits.maxNumberLength())
                     // Jackson remembers thousands of keys: long ones would fill the memory.
                     .maxNameLength(limits.maxKeyLength())
-                    .maxStringLength(limits.maxStringLength())
                     .build())
             .streamWriteConstraints(
                 StreamWriteConstraints.builder().maxNestingDepth(MAX_WRITTEN_NESTING).build())

@@ -22,7 +22,7 @@ public enum ProtocolErrorCode {
   PROTOCOL_RESERVED_EVENT,
   /** The data is no JSON. */
   PROTOCOL_JSON,
-  /** The data passes a limit: nesting, length of a number, a key or a string. */
+  /** The data passes a limit: nesting, length of a number or a key. */
   PROTOCOL_LIMIT,
   /** The text is no UTF-8. */
   PROTOCOL_UTF8

@@ -32,7 +32,7 @@ final class BinaryValues {
     @SuppressWarnings("unchecked") // only ValueCodec sets it
     List<byte[]> attachments = (List<byte[]>) context.getAttribute(ATTACHMENTS);
     if (attachments == null) {
-      throw Unwritable.because(type, "binary can be emitted, not stored or sent with a refusal.");
+      throw Unwritable.binary(type);
     }
     return attachments;
   }

@@ -83,7 +83,7 @@ final class PayloadValues {
     @Override
     public Payload deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return codec.payload(parser);
+      return codec.payloadAt(parser);
     }
 
     @Override

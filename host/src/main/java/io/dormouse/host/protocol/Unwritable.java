@@ -1,38 +1,53 @@
 package io.dormouse.host.protocol;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import org.jspecify.annotations.Nullable;
 
-/** A value that cannot be emitted, as an exception that says what can. */
+/** A value that cannot be written, thrown where its class is known. */
 final class Unwritable extends RuntimeException {
+  private static final String ALLOWED =
+      "what can be emitted is null, text, numbers, booleans, records, maps with text keys, lists,"
+          + " arrays, enums, payloads, byte[] and ByteBuffer.";
+
   private Unwritable(String message) {
     super(message, null, false, false);
   }
 
-  /** Thrown by serializers that know the culprit's class. */
-  static Unwritable because(Class<?> type, String reason) {
-    return new Unwritable("A " + type.getName() + " cannot be written: " + reason);
+  static Unwritable type(Class<?> type) {
+    return new Unwritable("A " + type.getName() + " cannot be written; " + ALLOWED);
   }
 
-  static IllegalArgumentException of(@Nullable Object value, Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Unwritable known) {
-        return new IllegalArgumentException(known.getMessage(), failure);
-      }
-    }
-    String reason =
-        failure instanceof StreamConstraintsException || failure instanceof StackOverflowError
-            ? "it contains itself or is nested deeper than " + Json.MAX_WRITTEN_NESTING + "."
-            : CAN;
-    return new IllegalArgumentException(
+  static Unwritable binary(Class<?> type) {
+    return new Unwritable(
         "A "
-            + (value == null ? "null" : value.getClass().getName())
-            + " cannot be written: "
-            + reason,
-        failure);
+            + type.getName()
+            + " cannot be written here: binary can be emitted, not stored or sent with a refusal.");
   }
 
-  static final String CAN =
-      "what can be is null, text, numbers, booleans, records, maps with text keys, lists, arrays,"
-          + " enums, payloads, byte[] and ByteBuffer.";
+  /** What writing threw, as the exception that the plugin gets. */
+  static IllegalArgumentException refusal(Throwable thrown) {
+    Throwable cause = thrown;
+    // Jackson's own exceptions have keys and values in their messages.
+    while (cause instanceof JacksonException
+        && cause.getCause() != null
+        && !(cause instanceof StreamConstraintsException)) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof Unwritable known) {
+      return new IllegalArgumentException(known.getMessage());
+    }
+    String at = FieldPath.of(thrown, "");
+    if (cause instanceof StreamConstraintsException || cause instanceof StackOverflowError) {
+      return new IllegalArgumentException(
+          "A value cannot be written: it contains itself or is nested deeper than "
+              + Json.MAX_WRITTEN_NESTING
+              + ".");
+    }
+    if (cause instanceof JacksonException) {
+      return new IllegalArgumentException("A value cannot be written" + at + "; " + ALLOWED);
+    }
+    return new IllegalArgumentException(
+        "A value cannot be written" + at + ": " + cause.getClass().getName() + " was thrown.",
+        cause);
+  }
 }

@@ -57,8 +57,8 @@ public final class ValueCodec {
   private static void write(JsonBuffer out, ObjectWriter writer, @Nullable Object value) {
     try {
       writer.writeValue(out, value);
-    } catch (IOException | RuntimeException | StackOverflowError cannot) {
-      throw Unwritable.of(value, cannot);
+    } catch (IOException | RuntimeException | StackOverflowError thrown) {
+      throw Unwritable.refusal(thrown);
     }
   }
 
@@ -119,6 +119,12 @@ public final class ValueCodec {
     JsonPayload json = own(payload);
     if (type == Payload.class) {
       return json;
+    }
+    if (json.isNull()) {
+      if (type instanceof Class<?> plain && plain.isPrimitive()) {
+        throw unfit(json, "");
+      }
+      return null;
     }
     try (JsonParser parser = parser(json)) {
       return mapper.readValue(parser, mapper.constructType(type));
@@ -191,7 +197,7 @@ public final class ValueCodec {
   }
 
   /** What a parser stands on, as a payload of its own. */
-  Payload payload(JsonParser parser) throws IOException {
+  Payload payloadAt(JsonParser parser) throws IOException {
     JsonBuffer out = new JsonBuffer(0);
     List<byte[]> attachments = new ArrayList<>();
     try (JsonGenerator json = mapper.createGenerator(out)) {

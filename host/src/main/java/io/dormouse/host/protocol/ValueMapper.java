@@ -11,17 +11,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.BeanSerializer;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
+import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Jackson as plugins' values need it: records, never beans, and a type cache of its own. */
 final class ValueMapper {
@@ -31,6 +35,7 @@ final class ValueMapper {
     SimpleModule module = new SimpleModule("dormouse");
     BinaryValues.register(module);
     PayloadValues.register(module, codec);
+    StrictValues.register(module);
     TimeValues.register(module);
     module.setSerializerModifier(new RecordsOnlyWritten());
     module.setDeserializerModifier(new RecordsOnlyRead());
@@ -42,41 +47,47 @@ final class ValueMapper {
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS) // a record may have no components
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-        .withCoercionConfig(
-            LogicalType.Textual,
-            text ->
-                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
         .addModule(module)
         .build();
   }
 
-  /** A bean's getters were not written to be seen on a wire. */
+  /** Components and nothing else: getters were not written to be seen on a wire. */
   private static final class RecordsOnlyWritten extends BeanSerializerModifier {
+    @Override
+    public List<BeanPropertyWriter> changeProperties(
+        SerializationConfig config, BeanDescription bean, List<BeanPropertyWriter> properties) {
+      if (!bean.getBeanClass().isRecord()) {
+        return properties;
+      }
+      Set<String> components =
+          Arrays.stream(bean.getBeanClass().getRecordComponents())
+              .map(RecordComponent::getName)
+              .collect(Collectors.toSet());
+      return properties.stream().filter(each -> components.contains(each.getName())).toList();
+    }
+
     @Override
     public JsonSerializer<?> modifySerializer(
         SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
-      boolean refused = serializer instanceof BeanSerializer && !bean.getBeanClass().isRecord();
-      return refused ? new Refused(bean.getBeanClass()) : serializer;
+      boolean known =
+          !(serializer instanceof BeanSerializer || serializer instanceof UnknownSerializer);
+      if (known || bean.getBeanClass().isRecord()) {
+        return serializer;
+      }
+      return new RefusingSerializer();
     }
   }
 
-  private static final class Refused extends StdSerializer<Object> {
-    Refused(Class<?> type) {
-      super(type, false);
+  private static final class RefusingSerializer extends StdSerializer<Object> {
+    RefusingSerializer() {
+      super(Object.class);
     }
 
     @Override
     public void serialize(Object value, JsonGenerator json, SerializerProvider context) {
-      throw Unwritable.because(value.getClass(), Unwritable.CAN);
-    }
-
-    @Override
-    public boolean isEmpty(SerializerProvider context, Object value) {
-      return false;
+      throw Unwritable.type(value.getClass());
     }
   }
 

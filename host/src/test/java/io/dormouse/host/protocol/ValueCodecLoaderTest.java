@@ -34,7 +34,7 @@ class ValueCodecLoaderTest {
 
   /** Keeps nothing in the caller's frame. */
   private static WeakReference<ClassLoader> readAndWrite() throws Exception {
-    ClassLoader loader = PluginJars.loader(CLASSES, ValueCodecLoaderTest.class.getClassLoader());
+    ClassLoader loader = new MemoryLoader();
     Class<?> type = loader.loadClass("plugin.Message");
     ValueCodec codec = ValueCodec.of(loader);
     byte[] wire = "2[\"m\",{\"text\":\"a\",\"answers\":[{\"text\":\"b\"}]}]".getBytes(UTF_8);
@@ -49,5 +49,20 @@ class ValueCodecLoaderTest {
     assertThat(String.valueOf(codec.read(codec.write(message), type)))
         .isEqualTo(message.toString());
     return new WeakReference<>(loader);
+  }
+
+  private static final class MemoryLoader extends ClassLoader {
+    MemoryLoader() {
+      super(ValueCodecLoaderTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      byte[] bytes = CLASSES.get(name.replace('.', '/') + ".class");
+      if (bytes == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return defineClass(name, bytes, 0, bytes.length);
+    }
   }
 }

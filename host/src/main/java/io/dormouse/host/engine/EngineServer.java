@@ -43,6 +43,7 @@ public final class EngineServer {
   private final Map<String, AtomicInteger> addresses = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean stopping;
+  private volatile boolean stopped;
 
   /**
    * @param acceptor gives each new session its listener
@@ -82,6 +83,7 @@ public final class EngineServer {
     while (!ending.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
+    stopped = true;
   }
 
   EngineSettings settings() {
@@ -219,7 +221,7 @@ public final class EngineServer {
             Math.min(settings.pingInterval().toNanos(), settings.pingTimeout().toNanos()) / 50,
             TimeUnit.MILLISECONDS.toNanos(5),
             TimeUnit.MILLISECONDS.toNanos(250));
-    while (true) {
+    while (!stopped) {
       LockSupport.parkNanos(step);
       try {
         tick(System.nanoTime());

@@ -143,6 +143,11 @@ public final class Namespaces implements SessionAcceptor {
         settings.ackTimeout());
   }
 
+  /** Ends the watchdog, when all namespaces are closed. */
+  public void stop() {
+    watchdog.stop();
+  }
+
   private Collection<LiveNamespace> exact(String name) {
     LiveNamespace namespace = live.get(name);
     return namespace == null ? List.of() : List.of(namespace);

@@ -40,6 +40,7 @@ final class Watchdog {
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private final List<Thread> givenUp = new ArrayList<>();
+  private volatile boolean stopped;
   private volatile boolean asleep;
   private volatile long canaryPosted;
   private volatile boolean canaryAlive = true;
@@ -66,9 +67,15 @@ final class Watchdog {
     runs.remove(run);
   }
 
+  /** Watches no longer. */
+  void stop() {
+    stopped = true;
+    LockSupport.unpark(thread);
+  }
+
   private void watch() {
     int quiet = 0;
-    while (true) {
+    while (!stopped) {
       quiet = runs.isEmpty() ? quiet + 1 : 0;
       if (quiet > QUIET_STEPS && addedParallelism == 0) {
         asleep = true;

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  *     host alone; null for a new one under {@code java.io.tmpdir}
  * @param startTimeout how long each of a plugin's {@code start}, {@code probe} and {@code stop} may
  *     take
- * @param handlerTimeout how long a handler may take
  * @param stateLimit how many bytes of JSON each plugin may keep in its {@code state()}
  * @param maxJarSize the largest JAR that is loaded, in bytes
  */
@@ -27,9 +26,13 @@ public record PluginsSettings(
     @Nullable Path folder,
     @Nullable Path staging,
     @Bindable(defaultValue = "30s") Duration startTimeout,
-    @Bindable(defaultValue = "30s") Duration handlerTimeout,
     @ReadableBytes @Bindable(defaultValue = "1MB") long stateLimit,
     @ReadableBytes @Bindable(defaultValue = "100MB") long maxJarSize) {
+
+  /** The defaults: no folder. */
+  public static PluginsSettings defaults() {
+    return new PluginsSettings(null, null, Duration.ofSeconds(30), 1_048_576, 104_857_600);
+  }
 
   /** What is wrong with these settings, one sentence each; empty when nothing is. */
   public List<String> problems() {
@@ -42,7 +45,6 @@ public record PluginsSettings(
       problems.add("dormouse.plugins.staging '" + staging + "' is not a folder; name another");
     }
     positive(problems, "start-timeout", startTimeout, startTimeout.isPositive());
-    positive(problems, "handler-timeout", handlerTimeout, handlerTimeout.isPositive());
     positive(problems, "state-limit", stateLimit, stateLimit > 0);
     positive(problems, "max-jar-size", maxJarSize, maxJarSize > 0);
     return problems;

@@ -128,7 +128,7 @@ final class ConfigurationReader {
       return read;
     }
     if (value instanceof Map || value instanceof Collection || raw.isRecord() || raw == Map.class) {
-      problems.add("key '%s' must be %s".formatted(key, ConfigurationValues.word(raw)));
+      problems.add("key '%s' %s".formatted(key, ConfigurationValues.must(raw)));
       return ConfigurationValues.absent(raw);
     }
     return scalar(key, value, raw);
@@ -138,9 +138,11 @@ final class ConfigurationReader {
     try {
       return ConfigurationValues.of(value.toString().strip(), type);
     } catch (IllegalArgumentException | java.time.DateTimeException unfit) {
-      problems.add(
-          "key '%s' must be %s, was '%s'"
-              .formatted(key, ConfigurationValues.word(type), Failure.oneLine(value.toString())));
+      String was =
+          ConfigurationValues.isKnown(type)
+              ? ", was '" + Failure.oneLine(value.toString()) + "'"
+              : "";
+      problems.add("key '" + key + "' " + ConfigurationValues.must(type) + was);
       return ConfigurationValues.absent(type);
     }
   }

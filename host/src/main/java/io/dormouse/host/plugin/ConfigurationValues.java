@@ -3,12 +3,14 @@ package io.dormouse.host.plugin;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Single values of a configuration: what a text means as a type, and what nothing means. */
@@ -53,6 +55,11 @@ final class ConfigurationValues {
     throw new IllegalArgumentException(text);
   }
 
+  /** Whether a text can be read as this type. */
+  static boolean isKnown(Class<?> type) {
+    return type.isEnum() || PARSERS.containsKey(type);
+  }
+
   /** What a component gets whose key is not there. */
   static @Nullable Object absent(Class<?> type) {
     if (type == List.class) {
@@ -73,29 +80,33 @@ final class ConfigurationValues {
     return type == int.class ? 0 : null;
   }
 
-  /** What the type is called in a message. */
-  static String word(Class<?> type) {
+  /** What a value of the type must be, for a message. */
+  static String must(Class<?> type) {
     if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-      return "a whole number";
+      return "must be a whole number";
     }
     if (type == double.class || type == Double.class) {
-      return "a number";
+      return "must be a number";
     }
     if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
+      return "must be true or false";
     }
     if (type == Duration.class) {
-      return "a duration such as 5s or PT5S";
+      return "must be a duration such as 5s or PT5S";
     }
     if (type.isEnum()) {
-      return "one of " + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT);
+      return "must be one of "
+          + Arrays.stream(type.getEnumConstants())
+              .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+              .map(name -> name.replace('_', '-'))
+              .collect(Collectors.joining(", "));
     }
     if (type.isRecord() || type == Map.class) {
-      return "a group of keys";
+      return "must be a group of keys";
     }
     return PARSERS.containsKey(type)
-        ? "a " + type.getSimpleName()
-        : "of a type that configuration has, which " + type.getSimpleName() + " is not";
+        ? "must be a single value"
+        : "cannot be given: " + type.getSimpleName() + " is no type of configuration";
   }
 
   private static Object flag(String text) {

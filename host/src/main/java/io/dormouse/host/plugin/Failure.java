@@ -1,6 +1,7 @@
 package io.dormouse.host.plugin;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ final class Failure {
   private static final int MAX_MESSAGE = 300;
   private static final int MAX_CAUSES = 3;
   private static final int MAX_FRAMES = 3;
+  private static final String REFLECTION =
+      "(jdk\\.internal\\.|java\\.lang\\.reflect\\.).*|java\\.lang\\.Class";
 
   private Failure() {}
 
@@ -36,13 +39,16 @@ final class Failure {
     return message == null ? name : name + " '" + oneLine(message) + "'";
   }
 
+  /** Down to the host's own frames, which tell nothing about the plugin. */
   private static String frames(Throwable thrown) {
-    StackTraceElement[] frames = thrown.getStackTrace();
-    var text = new StringBuilder();
-    for (int i = 0; i < Math.min(MAX_FRAMES, frames.length); i++) {
-      text.append(i == 0 ? " at " : " < ").append(frame(frames[i]));
-    }
-    return text.toString();
+    List<String> frames =
+        Arrays.stream(thrown.getStackTrace())
+            .takeWhile(frame -> !frame.getClassName().startsWith("io.dormouse.host."))
+            .filter(frame -> !frame.getClassName().matches(REFLECTION))
+            .limit(MAX_FRAMES)
+            .map(Failure::frame)
+            .toList();
+    return frames.isEmpty() ? "" : " at " + String.join(" < ", frames);
   }
 
   private static String frame(StackTraceElement frame) {

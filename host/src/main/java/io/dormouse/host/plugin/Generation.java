@@ -54,6 +54,7 @@ final class Generation {
    * @return what was opened
    */
   Map<String, Handlers> start(Namespaces namespaces) {
+    boolean started = false;
     try {
       call("its constructor", PLUGIN_BAD_CLASS, () -> plugin = source.create());
       Plugin made = Objects.requireNonNull(plugin);
@@ -62,11 +63,13 @@ final class Generation {
       call("probe", PLUGIN_PROBE_FAILED, made::probe);
       open(namespaces, recorded);
       context.tasks().open();
+      started = true;
       return recorded;
-    } catch (PluginRefused refused) {
-      context.close();
-      source.close();
-      throw refused;
+    } finally {
+      if (!started) {
+        context.close();
+        source.close();
+      }
     }
   }
 

@@ -84,21 +84,21 @@ record HandlerMethod(Method method, Kind kind, String event) {
   }
 
   private static void addIfAnnotated(Method method, List<HandlerMethod> found) {
-    int before = found.size();
-    for (Kind kind : Kind.values()) {
-      if (method.isAnnotationPresent(kind.annotation)) {
-        On on = method.getAnnotation(On.class);
-        var handler = new HandlerMethod(method, kind, on != null ? on.value() : "");
-        handler.check();
-        found.add(handler);
-      }
-    }
-    if (found.size() > before + 1) {
+    List<Kind> kinds =
+        Arrays.stream(Kind.values())
+            .filter(kind -> method.isAnnotationPresent(kind.annotation))
+            .toList();
+    if (kinds.size() > 1) {
       throw new PluginRefused(
           PLUGIN_BAD_HANDLER,
           name(method)
-              + " has two of @On, @OnAny, @OnConnect, @OnDisconnecting and @OnDisconnect;"
-              + " split it");
+              + " has two of @On, @OnAny, @OnConnect, @OnDisconnecting and @OnDisconnect; split it");
+    }
+    for (Kind kind : kinds) {
+      On on = method.getAnnotation(On.class);
+      var handler = new HandlerMethod(method, kind, on != null ? on.value() : "");
+      handler.check();
+      found.add(handler);
     }
   }
 

@@ -179,7 +179,10 @@ public final class PluginRuntime {
             null));
     LOG.atInfo()
         .addKeyValue("plugin", name.id())
-        .log("{} serves {}", name.title(), String.join(", ", served));
+        .log(
+            "{} serves {}",
+            name.title(),
+            served.isEmpty() ? "no namespace" : String.join(", ", served));
   }
 
   private static WebFiles webFiles(VerifiedJar jar, PluginSource source) {

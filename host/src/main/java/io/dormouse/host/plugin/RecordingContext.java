@@ -1,7 +1,5 @@
 package io.dormouse.host.plugin;
 
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_NAMESPACE;
-
 import io.dormouse.api.BroadcastOperator;
 import io.dormouse.api.Namespace;
 import io.dormouse.api.PluginContext;
@@ -78,10 +76,7 @@ final class RecordingContext implements PluginContext {
 
   @Override
   public BroadcastOperator of(String namespace) {
-    if (!namespace.startsWith("/")) {
-      throw new PluginRefused(
-          PLUGIN_BAD_NAMESPACE, "namespace '" + namespace + "' must begin with '/'");
-    }
+    NamespaceNames.checkName(namespace);
     return namespaces.operator(namespace, owner.codec());
   }
 

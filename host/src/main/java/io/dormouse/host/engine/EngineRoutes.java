@@ -134,16 +134,9 @@ final class EngineRoutes {
       ServerResponse response) {
     try {
       switch (polling.poll(session)) {
-        case PollingTransport.Answer.Overlap() ->
-            refuse(check, response, EngineErrorCode.BAD_REQUEST);
-        case PollingTransport.Answer.Refused(EngineErrorCode code) -> {
-          polling.polled();
-          refuse(check, response, code);
-        }
-        case PollingTransport.Answer.Packets(PollingPayload payload) -> {
-          sendPayload(payload, request, response);
-          polling.polled();
-        }
+        case PollingTransport.Answer.Refused(EngineErrorCode code) -> refuse(check, response, code);
+        case PollingTransport.Answer.Packets(PollingPayload payload) ->
+            sendPayload(payload, request, response);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -153,7 +146,7 @@ final class EngineRoutes {
       session.close(CloseReason.TRANSPORT_ERROR);
       throw clientGone;
     }
-    if (!session.isOpen()) {
+    if (!session.isOpen() && session.outbound().isEmpty()) {
       engine.forgetLingering(session);
     }
   }
@@ -199,18 +192,21 @@ final class EngineRoutes {
       refuse(check, response, EngineErrorCode.BAD_REQUEST);
       return;
     }
+    byte[] body;
+    boolean accepted;
     try {
-      byte[] body = body(request);
-      if (body == null) {
-        response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).header(HeaderValues.CONNECTION_CLOSE);
-        response.send();
-      } else if (PollingTransport.receive(session, body)) {
-        response.header(HTML).header(NO_STORE).send(OK);
-      } else {
-        refuse(check, response, EngineErrorCode.BAD_REQUEST);
-      }
+      body = body(request);
+      accepted = body != null && PollingTransport.receive(session, body);
     } finally {
       polling.endPost();
+    }
+    if (body == null) {
+      response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).header(HeaderValues.CONNECTION_CLOSE);
+      response.send();
+    } else if (accepted) {
+      response.header(HTML).header(NO_STORE).send(OK);
+    } else {
+      refuse(check, response, EngineErrorCode.BAD_REQUEST);
     }
   }
 

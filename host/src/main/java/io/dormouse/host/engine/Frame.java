@@ -98,11 +98,6 @@ final class Frame {
     return bytes.length;
   }
 
-  /** Whether it is a WebSocket control frame, which polling has no form for. */
-  boolean isControl() {
-    return (bytes[0] & 0x08) != 0;
-  }
-
   private boolean isBinary() {
     return bytes[0] == (byte) FIN_BINARY;
   }

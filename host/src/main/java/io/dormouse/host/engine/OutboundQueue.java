@@ -95,6 +95,10 @@ final class OutboundQueue {
     return offer;
   }
 
+  synchronized boolean isEmpty() {
+    return bytes == 0;
+  }
+
   /** Forgets what waits and accepts nothing more. */
   synchronized void clear() {
     frames = null;

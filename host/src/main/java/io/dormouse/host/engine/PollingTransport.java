@@ -26,9 +26,6 @@ final class PollingTransport implements SessionTransport {
     /** Packets. */
     record Packets(PollingPayload payload) implements Answer {}
 
-    /** Another GET waits already, and the session has been closed for it. */
-    record Overlap() implements Answer {}
-
     /** An error, by which clients know that the session is gone. */
     record Refused(EngineErrorCode code) implements Answer {}
   }
@@ -70,32 +67,46 @@ final class PollingTransport implements SessionTransport {
     notifyAll();
   }
 
-  /** Whether a GET waits for packets. */
-  synchronized boolean isPolling() {
-    return polling;
+  /** Waits until there is something to answer with; a second poll meanwhile closes the session. */
+  Answer poll(Session session) throws InterruptedException {
+    synchronized (this) {
+      if (!polling) {
+        polling = true;
+        return await(session);
+      }
+    }
+    session.close(CloseReason.TRANSPORT_ERROR);
+    return new Answer.Refused(EngineErrorCode.BAD_REQUEST);
   }
 
-  /** Waits until packets are there. Call {@link #polled} when the answer was sent. */
-  synchronized Answer poll(Session session) throws InterruptedException {
-    if (polling) {
-      session.close(CloseReason.TRANSPORT_ERROR);
-      return new Answer.Overlap();
+  /** Waits; called with the lock. */
+  private Answer await(Session session) throws InterruptedException {
+    try {
+      while (true) {
+        Answer answer = next(session);
+        if (answer != null) {
+          return answer;
+        }
+        wait();
+      }
+    } finally {
+      polling = false;
     }
-    polling = true;
-    while (true) {
-      PollingPayload payload = session.outbound().takePayload(MAX_PACKETS, MAX_ANSWER_BYTES);
-      if (payload != null) {
-        return new Answer.Packets(payload);
-      }
-      if (finished != null) {
-        return goodbye(finished);
-      }
-      if (released || session.isUpgrading()) {
-        released = false;
-        return packet(Frame.NOOP);
-      }
-      wait();
+  }
+
+  private @Nullable Answer next(Session session) {
+    PollingPayload payload = session.outbound().takePayload(MAX_PACKETS, MAX_ANSWER_BYTES);
+    if (payload != null) {
+      return new Answer.Packets(payload);
     }
+    if (finished != null) {
+      return goodbye(finished);
+    }
+    if (released || session.isUpgrading()) {
+      released = false;
+      return packet(Frame.NOOP);
+    }
+    return null;
   }
 
   /** An unknown session makes clients reconnect at once, which a close packet does not. */
@@ -113,11 +124,6 @@ final class PollingTransport implements SessionTransport {
     return new Answer.Packets(new PollingPayload(bytes, false));
   }
 
-  /** The answer of {@link #poll} was sent. */
-  synchronized void polled() {
-    polling = false;
-  }
-
   /** Begins a POST; false, and the session is closed, when another one is under way. */
   boolean beginPost(Session session) {
     synchronized (this) {
@@ -130,6 +136,7 @@ final class PollingTransport implements SessionTransport {
     return false;
   }
 
+  /** To be called before the POST is answered, since the client may send the next one then. */
   synchronized void endPost() {
     posting = false;
   }
@@ -140,6 +147,10 @@ final class PollingTransport implements SessionTransport {
    * @return false when the body is no payload, and the session is closed
    */
   static boolean receive(Session session, byte[] body) {
+    if (!Utf8.isValid(body)) {
+      session.close(CloseReason.BAD_TEXT);
+      return false;
+    }
     int start = 0;
     while (true) {
       int end = start;

@@ -21,6 +21,7 @@ public final class Session {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile SessionTransport transport;
   private volatile @Nullable SessionListener listener;
+  private @Nullable CloseReason closeReason;
 
   private volatile long pingAt;
   private volatile long pongBy = NEVER;
@@ -151,16 +152,24 @@ public final class Session {
       probing.abort();
     }
     transport.finish(reason);
-    SessionListener hearing = listener;
+    SessionListener hearing;
+    synchronized (this) {
+      closeReason = reason;
+      hearing = listener;
+    }
     if (hearing != null) {
       hearing.onClose(reason);
     }
   }
 
   void listen(SessionListener hearing) {
-    this.listener = hearing;
-    if (closed.get()) {
-      hearing.onClose(CloseReason.TRANSPORT_CLOSE);
+    CloseReason already;
+    synchronized (this) {
+      listener = hearing;
+      already = closeReason;
+    }
+    if (already != null) {
+      hearing.onClose(already);
     }
   }
 

@@ -24,10 +24,7 @@ final class JsonPayload implements Payload {
   final String path;
 
   private final ValueCodec codec;
-  private volatile @Nullable Map<String, Slice> fields;
-
-  /** Where a field's value begins and ends. */
-  record Slice(int start, int end) {}
+  private volatile @Nullable Map<String, FieldScan.Slice> fields;
 
   JsonPayload(ValueCodec codec, RawArguments raw, int start, int end, String origin, String path) {
     this.codec = codec;
@@ -60,19 +57,19 @@ final class JsonPayload implements Payload {
   @Override
   public Payload get(String field) {
     String fieldPath = path.isEmpty() ? field : path + "." + field;
-    Slice slice = fields().get(field);
+    FieldScan.Slice slice = fields().get(field);
     return slice == null
         ? absent(codec, origin, fieldPath)
-        : new JsonPayload(codec, raw, slice.start, slice.end, origin, fieldPath);
+        : new JsonPayload(codec, raw, slice.start(), slice.end(), origin, fieldPath);
   }
 
   @Override
   public @Nullable String text(String field) {
-    Slice slice = fields().get(field);
-    if (slice == null || raw.json[slice.start] != '"') {
+    FieldScan.Slice slice = fields().get(field);
+    if (slice == null || raw.json[slice.start()] != '"') {
       return null;
     }
-    return new JsonPayload(codec, raw, slice.start, slice.end, origin, path).as(String.class);
+    return new JsonPayload(codec, raw, slice.start(), slice.end(), origin, path).as(String.class);
   }
 
   @Override
@@ -95,10 +92,10 @@ final class JsonPayload implements Payload {
     return false;
   }
 
-  private Map<String, Slice> fields() {
-    Map<String, Slice> known = fields;
+  private Map<String, FieldScan.Slice> fields() {
+    Map<String, FieldScan.Slice> known = fields;
     if (known == null) {
-      known = raw.json[start] == '{' && !isPlaceholder() ? codec.fields(this) : Map.of();
+      known = raw.json[start] == '{' && !isPlaceholder() ? FieldScan.fields(this) : Map.of();
       fields = known;
     }
     return known;

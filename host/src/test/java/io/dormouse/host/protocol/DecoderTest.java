@@ -80,6 +80,7 @@ class DecoderTest {
           51-/admin,14["a",{"_placeholder":true,"num":0}] | EVENT /admin a 14 {"_placeholder":true,"num":0} + 1
           51-["a",{"b":[{"c":{"_placeholder":true,"num":0}}]},2] | EVENT / a -1 {"b":[{"c":{"_placeholder":true,"num":0}}]} 2 + 1
           51-["a",{"num":0,"_placeholder":true}]          | EVENT / a -1 {"num":0,"_placeholder":true} + 1
+          51-["a",{"\\u005fplaceholder":true,"n\\u0075m":0}] | EVENT / a -1 {"\\u005fplaceholder":true,"n\\u0075m":0} + 1
           52-["a",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}] | EVENT / a -1 {"_placeholder":true,"num":1} {"_placeholder":true,"num":0} + 1 2
           501-["a", { "_placeholder" : true , "num" : 0 } ] | EVENT / a -1 { "_placeholder" : true , "num" : 0 } + 1
           61-15["bar",{"_placeholder":true,"num":0}]      | ACK / 15 "bar" {"_placeholder":true,"num":0} + 1
@@ -188,13 +189,14 @@ class DecoderTest {
           51-["a",{"_placeholder":true,"num":-1}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true,"num":0.5}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true,"num":"0"}] | PROTOCOL_PLACEHOLDER | attachment -1
-          51-["a",{"_placeholder":true,"num":4294967296}] | PROTOCOL_PLACEHOLDER | attachment 1073741824
+          51-["a",{"_placeholder":true,"num":4294967296}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true,"num":99999999999999999999999}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true}]          | PROTOCOL_PLACEHOLDER | 1 fields
           51-["a",{"_placeholder":true,"num":0,"x":1}] | PROTOCOL_PLACEHOLDER | 3 fields
           51-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}] | PROTOCOL_PLACEHOLDER | named once
           51-[{"_placeholder":true,"num":0}]      | PROTOCOL_DATA        | an object
           2["a",{"_placeholder":true,"num":0}]    | PROTOCOL_PLACEHOLDER | 0 attachments
+          2["a",{"\\u005fplaceholder":true,"num":0}] | PROTOCOL_PLACEHOLDER | 0 attachments
           0{"a":{"_placeholder":true,"num":0}}    | PROTOCOL_PLACEHOLDER | 0 attachments
           """)
   void refusesWhatIsNoPacket(String wire, ProtocolErrorCode code, String seen) {

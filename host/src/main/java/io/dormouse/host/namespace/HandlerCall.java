@@ -1,6 +1,7 @@
 package io.dormouse.host.namespace;
 
 import io.dormouse.api.EventError;
+import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,13 +31,18 @@ final class HandlerCall {
     return event;
   }
 
+  /** Sends the handler's value. */
   void answer(@Nullable Object value) {
-    if (claim()) {
-      LiveNamespace namespace = socket.live();
-      socket.send(
-          Handlers.NO_VALUE.equals(value)
-              ? Encoder.ack(namespace.name(), ackId, namespace.codec())
-              : Encoder.ack(namespace.name(), ackId, namespace.codec(), value));
+    if (ackId < 0) {
+      return;
+    }
+    LiveNamespace namespace = socket.live();
+    EncodedPacket packet =
+        Handlers.NO_VALUE.equals(value)
+            ? Encoder.ack(namespace.name(), ackId, namespace.codec())
+            : Encoder.ack(namespace.name(), ackId, namespace.codec(), value);
+    if (answered.compareAndSet(false, true)) {
+      socket.send(packet);
     }
   }
 
@@ -49,15 +55,10 @@ final class HandlerCall {
   }
 
   private void fail(String code, String message) {
-    if (claim()) {
-      LiveNamespace namespace = socket.live();
+    if (ackId >= 0 && answered.compareAndSet(false, true)) {
       Map<String, ?> error = Map.of("error", new ErrorText(code, message));
-      socket.send(Encoder.ack(namespace.name(), ackId, Answers.CODEC, error));
+      socket.send(Encoder.ack(socket.name(), ackId, Answers.CODEC, error));
     }
-  }
-
-  private boolean claim() {
-    return ackId >= 0 && answered.compareAndSet(false, true);
   }
 
   /** What the client finds under {@code error}. */

@@ -70,8 +70,11 @@ public final class Namespaces implements SessionAcceptor {
         NamespacePattern pattern = NamespacePattern.of(name);
         checkFree(pattern, opened.values(), served);
         opened.put(name, pattern);
-      } else if (live.containsKey(name) && findPattern(name) == null) {
-        throw new NamespaceTaken(name, live.get(name).pluginId());
+      } else {
+        LiveNamespace present = live.get(name);
+        if (present != null && present.parameters().isEmpty()) {
+          throw new NamespaceTaken(name, present.pluginId());
+        }
       }
     }
     served.forEach(
@@ -80,7 +83,11 @@ public final class Namespaces implements SessionAcceptor {
           if (pattern != null) {
             patterns.put(name, new Served(pattern, handlers));
           } else {
-            live.put(name, new LiveNamespace(name, Map.of(), handlers, this));
+            LiveNamespace child = live.put(name, new LiveNamespace(name, Map.of(), handlers, this));
+            if (child != null) {
+              // An exact name wins: who was in the pattern's child has to join again.
+              Thread.startVirtualThread(() -> child.close(CLOSE_LIMIT));
+            }
           }
         });
   }

@@ -122,6 +122,7 @@ final class Watchdog {
     }
     ServerSocket socket = run.socket();
     String pluginId = socket.live().pluginId();
+    call.fail(NamespaceErrorCode.HANDLER_TIMEOUT);
     if (run.interrupt(call)) {
       socket.live().all().meters().failed(pluginId, NamespaceErrorCode.HANDLER_TIMEOUT);
       LOG.atWarn()
@@ -135,7 +136,6 @@ final class Watchdog {
               Duration.ofNanos(deadline),
               top(run.thread()),
               NamespaceErrorCode.HANDLER_TIMEOUT);
-      call.fail(NamespaceErrorCode.HANDLER_TIMEOUT);
     } else if (running > deadline + GRACE && run.abandon(call)) {
       runs.remove(run);
       givenUp.add(run.thread());
@@ -166,6 +166,7 @@ final class Watchdog {
       changeParallelism(wanted - addedParallelism);
       addedParallelism = wanted;
     }
+    nudge();
     canaryPosted = now;
   }
 
@@ -197,6 +198,17 @@ final class Watchdog {
   private static boolean isSpinning(Run run, long now) {
     return run.runningFor(now) > STARVED_AFTER / 2
         && run.thread().getState() == Thread.State.RUNNABLE;
+  }
+
+  /**
+   * The scheduler makes a thread only when a task comes into a queue that was empty, and each
+   * platform thread has its own: this one's is full of what cannot run.
+   */
+  private static void nudge() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("watchdog-nudge")
+        .start(() -> Thread.startVirtualThread(() -> {}));
   }
 
   private static void changeParallelism(int by) {

@@ -7,10 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Handles an event. The method takes a {@link Socket} or not, then the event's arguments in order,
- * one parameter each (a record, text, a number, a list, a map, {@link Payload}), or {@link
- * Arguments}. A value returned is the ack. A missing or null argument is {@code bad_payload},
- * unless the parameter is a {@code Payload} or marked {@code @Nullable}.
+ * Handles an event, by a method of an object that {@link Namespace#handlers} was given. It takes a
+ * {@link Socket} or not, then the event's arguments in order, one parameter each (a record, text, a
+ * number, a list, a map, {@link Payload}), or {@link Arguments}. A value returned is the ack. A
+ * missing or null argument is {@code bad_payload}, unless the parameter is a {@code Payload} or
+ * marked {@code @Nullable}.
  *
  * {@snippet class="AnnotatedExample" region="on"}
  */

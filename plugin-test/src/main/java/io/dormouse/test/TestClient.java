@@ -54,7 +54,11 @@ public final class TestClient {
   private @Nullable Refused refusal;
   private boolean disconnected;
 
-  /** The plugin refused the connection. */
+  /**
+   * The plugin refused the connection.
+   *
+   * {@snippet class="TestHostExample" region="refused"}
+   */
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient @Nullable Object data;

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.java21.instrument.binder.jdk.VirtualThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Bean;
@@ -38,7 +37,6 @@ public final class Metrics {
             new JvmMemoryMetrics(),
             new JvmGcMetrics(),
             new JvmThreadMetrics(),
-            new VirtualThreadMetrics(),
             new ClassLoaderMetrics(),
             new ProcessorMetrics(),
             new FileDescriptorMetrics(),

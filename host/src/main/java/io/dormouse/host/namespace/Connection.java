@@ -29,11 +29,13 @@ import org.slf4j.LoggerFactory;
 final class Connection implements SessionListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.namespace");
 
+  private static final DecoderLimits LIMITS = DecoderLimits.defaults();
+
   private final Session session;
   private final Namespaces namespaces;
-  private final Decoder decoder = new Decoder(DecoderLimits.defaults());
+  private final Decoder decoder = new Decoder(LIMITS);
   private final Map<String, ServerSocket> sockets = new HashMap<>(2);
-  private final Set<String> left = new HashSet<>(0);
+  private Set<String> left = Set.of();
   private boolean closed;
 
   Connection(Session session, Namespaces namespaces) {
@@ -150,7 +152,9 @@ final class Connection implements SessionListener {
     synchronized (sockets) {
       if (sockets.remove(socket.name(), socket)
           && left.size() < namespaces.settings().maxNamespaces()) {
-        left.add(socket.name());
+        Set<String> more = new HashSet<>(left);
+        more.add(socket.name());
+        left = more;
       }
     }
   }

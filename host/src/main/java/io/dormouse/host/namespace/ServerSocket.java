@@ -52,7 +52,7 @@ final class ServerSocket implements Socket {
   private final Inbox inbox = new Inbox(this);
   private final Handling handling = new Handling(this);
   private final EventRate rate = new EventRate();
-  private final Set<String> joinedRooms = new HashSet<>(2);
+  private final Set<String> joinedRooms = new HashSet<>(0);
   private volatile State state = State.JOINING;
   private @Nullable List<Message> waiting;
 

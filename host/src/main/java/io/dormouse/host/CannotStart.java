@@ -1,8 +1,8 @@
 package io.dormouse.host;
 
-/** The host cannot start for a reason outside of it; the message says what to do. */
+/** The host cannot start for a reason that its user can remove; the message says how. */
 final class CannotStart extends RuntimeException {
-  CannotStart(String message) {
-    super(message);
+  CannotStart(HostErrorCode code, String message) {
+    super(message + " [" + code + "]");
   }
 }

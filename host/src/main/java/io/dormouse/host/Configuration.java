@@ -102,7 +102,9 @@ final class Configuration {
     }
     if (!environment.getOrDefault("REDIS_URL", "").isEmpty()) {
       warnings.add(
-          "REDIS_URL is ignored: this version runs one host alone, without Redis. [CONFIG_IGNORED]");
+          "REDIS_URL is ignored: this version runs one host alone, without Redis. ["
+              + HostErrorCode.CONFIG_IGNORED
+              + "]");
     }
     new TreeMap<>(environment)
         .forEach(
@@ -125,12 +127,13 @@ final class Configuration {
       pluginVariables.put(variable.substring(PLUGIN_VARIABLE_PREFIX.length()), value);
     } else {
       warnings.add(
-          "Environment variable '%s' sets nothing%s. [CONFIG_IGNORED]"
+          "Environment variable '%s' sets nothing%s. [%s]"
               .formatted(
                   variable,
                   keys.nearestVariable(variable)
-                      .map(near -> "; did you mean " + near + "?")
-                      .orElse("")));
+                      .map(near -> "; the nearest that does is '" + near + "'")
+                      .orElse(""),
+                  HostErrorCode.CONFIG_IGNORED));
     }
   }
 
@@ -146,7 +149,7 @@ final class Configuration {
               .formatted(
                   name,
                   origin,
-                  keys.nearest(name).map(near -> "; did you mean '" + near + "'?").orElse("")));
+                  keys.nearest(name).map(near -> ", the nearest is '" + near + "'").orElse("")));
     }
   }
 

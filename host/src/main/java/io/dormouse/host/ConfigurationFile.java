@@ -3,6 +3,7 @@ package io.dormouse.host;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,21 +31,30 @@ final class ConfigurationFile {
         flatten("", map, flat);
       } else if (root != null) {
         throw new CannotStart(
+          HostErrorCode.CONFIG_UNREADABLE,
             "Configuration file '" + file + "' is not a map of keys; it begins with 'dormouse:'.");
       }
       return flat;
     } catch (MarkedYAMLException e) {
       throw new CannotStart(
+          HostErrorCode.CONFIG_UNREADABLE,
           "Configuration file '%s' is not YAML: line %d: %s."
               .formatted(
                   file,
                   e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1,
                   e.getProblem()));
     } catch (YAMLException e) {
-      throw new CannotStart("Configuration file '" + file + "' is not YAML: " + e.getMessage());
+      throw new CannotStart(
+          HostErrorCode.CONFIG_UNREADABLE,
+          "Configuration file '" + file + "' is not YAML: " + e.getMessage() + ".");
+    } catch (NoSuchFileException _) {
+      throw new CannotStart(
+          HostErrorCode.CONFIG_UNREADABLE,
+          "Configuration file '" + file + "' does not exist; name another by --config.");
     } catch (IOException e) {
       throw new CannotStart(
-          "Configuration file '%s' cannot be read (%s); name another by --config."
+          HostErrorCode.CONFIG_UNREADABLE,
+          "Configuration file '%s' cannot be read (%s); it must be text in UTF-8 that this user may read."
               .formatted(file, e.getClass().getSimpleName()));
     }
   }

@@ -9,6 +9,6 @@ final class ConfigurationInvalid extends RuntimeException {
         problems.size()
             + (problems.size() == 1 ? " configuration problem: " : " configuration problems: ")
             + String.join("; ", problems)
-            + ". [CONFIG_INVALID]");
+            + ". [" + HostErrorCode.CONFIG_INVALID + "]");
   }
 }

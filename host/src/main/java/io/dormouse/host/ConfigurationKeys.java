@@ -6,7 +6,6 @@ import io.micronaut.core.naming.NameUtils;
 import io.micronaut.core.type.Argument;
 import io.micronaut.inject.BeanDefinition;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,35 +59,11 @@ final class ConfigurationKeys {
 
   /** The known key that was probably meant. */
   Optional<String> nearest(String unknown) {
-    return nearest(unknown, byName.keySet());
+    return Nearest.of(unknown, byName.keySet());
   }
 
   /** The known environment variable that was probably meant. */
   Optional<String> nearestVariable(String unknown) {
-    return nearest(unknown, byVariable.keySet());
-  }
-
-  private static Optional<String> nearest(String unknown, Collection<String> known) {
-    return known.stream()
-        .min(Comparator.comparingInt(name -> distance(unknown, name)))
-        .filter(name -> distance(unknown, name) <= Math.max(3, name.length() / 3));
-  }
-
-  /** How many letters must be changed, added or left out (Levenshtein). */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[to.length()];
+    return Nearest.of(unknown, byVariable.keySet());
   }
 }

@@ -6,57 +6,73 @@ import io.dormouse.host.plugin.PluginState;
 import io.dormouse.host.plugin.PluginStatus;
 import io.micronaut.context.ApplicationContext;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a person reads when the host has started. */
-final class Greeting {
-  private Greeting() {}
+/**
+ * What a person reads when the host has started.
+ *
+ * @param scheme of the public listener
+ * @param port the real one
+ * @param adminPort the real one; -1 when there is none
+ */
+record Greeting(
+    String scheme,
+    String bind,
+    int port,
+    String adminBind,
+    int adminPort,
+    List<PluginStatus> plugins) {
+  private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
 
-  static String text(ApplicationContext context) {
-    ServerSettings server = context.getBean(ServerSettings.class);
-    AdminSettings admin = context.getBean(AdminSettings.class);
-    boolean tls = context.getBean(TlsSettings.class).enabled();
+  /** Prints it, or one line of JSON where the log is JSON. */
+  static void give(ApplicationContext context) {
     Listeners listeners = context.getBean(Listeners.class);
-    return text(
-        server,
-        admin,
-        tls,
-        listeners.port(),
-        listeners.adminPort(),
-        context.getBean(PluginRuntime.class).plugins());
+    Greeting greeting =
+        new Greeting(
+            context.getBean(TlsSettings.class).enabled() ? "https" : "http",
+            context.getBean(ServerSettings.class).bind(),
+            listeners.port(),
+            context.getBean(AdminSettings.class).bind(),
+            listeners.adminPort(),
+            context.getBean(PluginRuntime.class).plugins());
+    if (context.getBean(LogSettings.class).format() == LogSettings.Format.TEXT) {
+      System.out.print(greeting.text());
+      System.out.flush();
+    } else {
+      LOG.atInfo()
+          .addKeyValue("port", greeting.port())
+          .addKeyValue("adminPort", greeting.adminPort())
+          .log("Dormouse {} listens on {}", Main.Version.text(), greeting.address());
+    }
   }
 
-  private static String text(
-      ServerSettings server,
-      AdminSettings admin,
-      boolean tls,
-      int port,
-      int adminPort,
-      List<PluginStatus> plugins) {
+  private String address() {
+    return address(bind, port);
+  }
+
+  String text() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        "\nDormouse %s listens on %s\n"
-            .formatted(Main.Version.text(), address(server.bind(), port)));
-    boolean any = false;
-    for (PluginStatus plugin : plugins) {
-      if (plugin.state() == PluginState.CURRENT) {
-        String name = plugin.id() + " " + plugin.version();
-        line(text, any ? "" : "plugins", name + "  " + String.join(" ", plugin.namespaces()));
-        any = true;
-      }
-    }
-    if (!any) {
+    text.append("\nDormouse %s listens on %s\n".formatted(Main.Version.text(), address()));
+    List<PluginStatus> running =
+        plugins.stream().filter(plugin -> plugin.state() == PluginState.CURRENT).toList();
+    if (running.isEmpty()) {
       line(text, "plugins", "none; put JARs into the plugins folder and start again");
+    }
+    for (PluginStatus plugin : running) {
+      line(
+          text,
+          plugin == running.getFirst() ? "plugins" : "",
+          "%s %s  %s"
+              .formatted(plugin.id(), plugin.version(), String.join(" ", plugin.namespaces())));
     }
     for (PluginStatus plugin : plugins) {
       if (plugin.state() == PluginState.QUARANTINED) {
         line(text, "refused", String.valueOf(plugin.refusal()));
       }
     }
-    line(
-        text,
-        "admin",
-        adminPort < 0 ? "off" : "http://" + address(admin.bind(), adminPort) + "/metrics");
-    line(text, "open", (tls ? "https" : "http") + "://localhost:" + port + "/");
+    line(text, "admin", adminPort < 0 ? "off" : "http://" + address(adminBind, adminPort));
+    line(text, "open", scheme + "://localhost:" + port + "/");
     return text.toString();
   }
 

@@ -5,6 +5,8 @@ import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -38,16 +40,27 @@ final class Host {
   /**
    * Returns when clients may come.
    *
-   * @throws CannotStart when a port cannot be opened
+   * @throws CannotStart when a port cannot be opened, or the plugins cannot be read
    */
   void start() {
     // Before any plugin does something that a second host must not do.
     listeners.check();
     if (pluginsSettings.folder() != null) {
-      plugins.start(pluginsSettings.folder());
+      startPlugins(pluginsSettings.folder());
     }
     listeners.start();
     readiness.set(true);
+  }
+
+  private void startPlugins(Path folder) {
+    try {
+      plugins.start(folder);
+    } catch (UncheckedIOException e) {
+      throw new CannotStart(
+          HostErrorCode.PLUGINS_UNREADABLE,
+          "Plugins of '%s' cannot be read or copied (%s); check who may read them and the space in %s."
+              .formatted(folder, e.getMessage(), System.getProperty("java.io.tmpdir")));
+    }
   }
 
   /** Also stops a host that has not started wholly. */

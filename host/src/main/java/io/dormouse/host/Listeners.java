@@ -47,22 +47,59 @@ final class Listeners {
   private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
 
   private final ServerSettings settings;
+  private final TlsSettings tls;
+  private final Public open;
   private final AdminSettings admin;
+  private final Consumer<HttpRouting.Builder> adminRoutes;
   private final HttpGuard guard;
-  private final WebServer server;
+  private @Nullable WebServer server;
 
-  /**
-   * @param tls of the public listener; null for plain HTTP
-   */
+  /** Opens nothing yet. */
   Listeners(
       ServerSettings settings,
-      @Nullable Tls tls,
+      TlsSettings tls,
       Public open,
       AdminSettings admin,
       Consumer<HttpRouting.Builder> adminRoutes) {
     this.settings = settings;
+    this.tls = tls;
+    this.open = open;
     this.admin = admin;
+    this.adminRoutes = adminRoutes;
     guard = new HttpGuard(settings.requestTimeout());
+  }
+
+  /**
+   * Finds out early what would keep the listeners from opening.
+   *
+   * @throws CannotStart when a port is not free or a certificate cannot be used
+   */
+  void check() {
+    TlsFiles.read(tls);
+    checkBind(settings.bind(), settings.port(), "dormouse.server", "--port");
+    if (admin.enabled()) {
+      checkBind(admin.bind(), admin.port(), "dormouse.admin", "--admin-port");
+    }
+  }
+
+  /**
+   * Opens the listeners.
+   *
+   * @throws CannotStart when one of them cannot be opened; then none is
+   */
+  void start() {
+    WebServer started = build();
+    started.start();
+    // Helidon logs a failed bind and returns.
+    if (!started.isRunning()) {
+      check();
+      throw new CannotStart(
+          HostErrorCode.BIND_FAILED, "A port was taken while the host started; start it again.");
+    }
+    server = started;
+  }
+
+  private WebServer build() {
     WebServerConfig.Builder builder =
         WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
     configure(builder, settings.bind(), settings.port());
@@ -70,8 +107,9 @@ final class Listeners {
         .maxPayloadSize(open.maxPayloadBytes())
         .addConnectionSelector(open.watch().apply(selector(open.upgraders())))
         .routing(routing(open.routes()));
-    if (tls != null) {
-      builder.tls(tls);
+    Tls certificate = TlsFiles.read(tls);
+    if (certificate != null) {
+      builder.tls(certificate);
     }
     if (admin.enabled()) {
       ListenerConfig.Builder listener = ListenerConfig.builder().name(ADMIN);
@@ -82,7 +120,7 @@ final class Listeners {
           .routing(routing(adminRoutes));
       builder.putSocket(ADMIN, listener.build());
     }
-    server = builder.build();
+    return builder.build();
   }
 
   private HttpRouting.Builder routing(Consumer<HttpRouting.Builder> routes) {
@@ -117,59 +155,42 @@ final class Listeners {
     return Http1ConnectionSelector.builder().config(config).upgraders(upgraders).build();
   }
 
-  /**
-   * @throws CannotStart when a port cannot be opened, now
-   */
-  void check() {
-    checkBind(settings.bind(), settings.port(), "dormouse.server", "--port");
-    if (admin.enabled()) {
-      checkBind(admin.bind(), admin.port(), "dormouse.admin", "--admin-port");
-    }
-  }
-
   private static void checkBind(String bind, int port, String keys, String option) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
     } catch (UnknownHostException _) {
       throw new CannotStart(
-          "'%s' is not an address of this machine; set %s.bind to one, or to 0.0.0.0 for all. [BIND_FAILED]"
+          HostErrorCode.BIND_FAILED,
+          "'%s' is no address; set %s.bind to one of this machine, or to 0.0.0.0 for all."
               .formatted(bind, keys));
     } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      String advice =
+          reason.contains("assign")
+              ? "set %s.bind to an address of this machine, or to 0.0.0.0 for all".formatted(keys)
+              : "choose another port by %s or %s.port; 0 takes a free one".formatted(option, keys);
       throw new CannotStart(
-          "Cannot listen on %s port %d (%s); is another program using it? Choose another with %s PORT (0 takes a free one) or %s.port. [BIND_FAILED]"
-              .formatted(bind, port, e.getMessage(), option, keys));
+          HostErrorCode.BIND_FAILED,
+          "Cannot listen on %s port %d: %s; %s."
+              .formatted(bind, port, reason, advice));
     }
   }
 
-  /**
-   * Opens the listeners.
-   *
-   * @throws CannotStart when one of them cannot be opened; then none is
-   */
-  void start() {
-    server.start();
-    // Helidon logs a failed bind and returns.
-    if (!server.isRunning()) {
-      guard.close();
-      check();
-      throw new CannotStart(
-          "A port was taken while the host started; start it again. [BIND_FAILED]");
-    }
-  }
-
-  /** The real port of the public listener. */
+  /** The real port of the public listener; -1 while it is closed. */
   int port() {
-    return server.port();
+    return server == null ? -1 : server.port();
   }
 
-  /** The real port of the admin listener; -1 when there is none. */
+  /** The real port of the admin listener; -1 while it is closed, or when there is none. */
   int adminPort() {
-    return admin.enabled() ? server.port(ADMIN) : -1;
+    return server == null || !admin.enabled() ? -1 : server.port(ADMIN);
   }
 
   void stop() {
-    server.stop();
+    if (server != null) {
+      server.stop();
+    }
     guard.close();
   }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -124,8 +125,21 @@ final class Main implements Callable<Integer> {
   }
 
   private static int badUsage(ParameterException e, String[] arguments) {
-    System.err.println(e.getMessage() + "; dormouse run --help lists what there is");
+    System.err.println(problem(e) + "; dormouse run --help lists what there is. [BAD_USAGE]");
     return BAD_USAGE;
+  }
+
+  private static String problem(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unknown) {
+      String given = unknown.getUnmatched().getFirst();
+      return "'%s' is no option or command%s"
+          .formatted(
+              given,
+              Nearest.of(given, e.getCommandLine().getCommandSpec().optionsMap().keySet())
+                  .map(nearest -> ", the nearest is '" + nearest + "'")
+                  .orElse(""));
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override
@@ -142,7 +156,8 @@ final class Main implements Callable<Integer> {
   int run(@Mixin Options given) {
     if (given.redis != null) {
       throw new CannotStart(
-          "--redis is not available yet: this version runs one host alone. Leave the option out.");
+          HostErrorCode.REDIS_UNAVAILABLE,
+          "--redis is not available yet: this version runs one host alone; leave the option out.");
     }
     ApplicationContext context = HostContext.open(ConfigurationSources.ofProcess(given.byName()));
     Host host = context.getBean(Host.class);
@@ -153,7 +168,7 @@ final class Main implements Callable<Integer> {
       hook.remove();
       throw e;
     }
-    System.out.print(Greeting.text(context));
+    Greeting.give(context);
     Metrics.bindJvm(context.getBean(MeterRegistry.class));
     return OK;
   }

@@ -46,10 +46,12 @@ final class TlsFiles {
           return Tls.builder().privateKey(key).privateKeyCertChain(chain).build();
         }
       }
-      throw new CannotStart("TLS keystore '" + file + "' has no private key. [TLS_INVALID]");
+      throw new CannotStart(
+          HostErrorCode.TLS_INVALID, "TLS keystore '" + file + "' has no private key.");
     } catch (IOException | GeneralSecurityException e) {
       throw new CannotStart(
-          "TLS keystore '%s' cannot be read (%s); is dormouse.server.tls.password right? [TLS_INVALID]"
+          HostErrorCode.TLS_INVALID,
+          "TLS keystore '%s' cannot be read (%s); check the file and dormouse.server.tls.password."
               .formatted(file, e.getMessage()));
     }
   }
@@ -68,7 +70,8 @@ final class TlsFiles {
       return Tls.builder().privateKey(keys).privateKeyCertChain(keys).build();
     } catch (RuntimeException e) {
       throw new CannotStart(
-          "TLS certificate '%s' and key '%s' cannot be used (%s); both are PEM, the key in PKCS8. [TLS_INVALID]"
+          HostErrorCode.TLS_INVALID,
+          "TLS certificate '%s' and key '%s' cannot be used (%s); both must be PEM, the key PKCS8."
               .formatted(certificate, key, e.getMessage()));
     }
   }

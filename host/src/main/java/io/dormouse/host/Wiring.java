@@ -62,6 +62,6 @@ final class Wiring {
       Listeners.Public open,
       AdminSettings admin,
       AdminRoutes adminRoutes) {
-    return new Listeners(server, TlsFiles.read(tls), open, admin, adminRoutes::add);
+    return new Listeners(server, tls, open, admin, adminRoutes::add);
   }
 }

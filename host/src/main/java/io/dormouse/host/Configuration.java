@@ -1,5 +1,7 @@
 package io.dormouse.host;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,11 +54,9 @@ final class Configuration {
   /**
    * Reads all sources; never throws for a bad value, see {@link #problems}.
    *
-   * @param defaults defaults that depend on the process, by key
    * @throws CannotStart when the file cannot be read
    */
-  static Configuration read(
-      ConfigurationKeys keys, ConfigurationSources sources, Map<String, String> defaults) {
+  static Configuration read(ConfigurationKeys keys, ConfigurationSources sources) {
     Configuration configuration = new Configuration(keys);
     for (ConfigurationKey key : keys.all()) {
       String value = key.defaultValue();
@@ -64,7 +64,10 @@ final class Configuration {
         configuration.settings.put(key.name(), new Setting(value, "default"));
       }
     }
-    defaults.forEach((name, value) -> configuration.set(name, value, "default"));
+    Path plugins = sources.home() == null ? null : sources.home().resolve("plugins");
+    if (plugins != null && Files.isDirectory(plugins)) {
+      configuration.set("dormouse.plugins.folder", plugins.toString(), "default");
+    }
     configuration.readFile(sources);
     configuration.readEnvironment(sources.environment());
     sources
@@ -109,7 +112,9 @@ final class Configuration {
     new TreeMap<>(environment)
         .forEach(
             (variable, value) -> {
-              if (variable.startsWith(VARIABLE_PREFIX) && !value.isEmpty()) {
+              if (variable.startsWith(VARIABLE_PREFIX)
+                  && !variable.equals("DORMOUSE_JAVA_OPTS")
+                  && !value.isEmpty()) {
                 readVariable(variable, value);
               }
             });
@@ -160,9 +165,9 @@ final class Configuration {
             ConfigurationKey key = Objects.requireNonNull(keys.named(name));
             values.put(name, key.parse(setting.value()));
           } catch (ConfigurationKey.Misfit misfit) {
+            String shown = name.endsWith("password") ? name : name + " '" + setting.value() + "'";
             problems.add(
-                "%s '%s' (%s) is not %s"
-                    .formatted(name, setting.value(), setting.origin(), misfit.getMessage()));
+                "%s (%s) is not %s".formatted(shown, setting.origin(), misfit.getMessage()));
           }
         });
   }

@@ -31,7 +31,7 @@ final class ConfigurationFile {
         flatten("", map, flat);
       } else if (root != null) {
         throw new CannotStart(
-          HostErrorCode.CONFIG_UNREADABLE,
+            HostErrorCode.CONFIG_UNREADABLE,
             "Configuration file '" + file + "' is not a map of keys; it begins with 'dormouse:'.");
       }
       return flat;

@@ -9,6 +9,8 @@ final class ConfigurationInvalid extends RuntimeException {
         problems.size()
             + (problems.size() == 1 ? " configuration problem: " : " configuration problems: ")
             + String.join("; ", problems)
-            + ". [" + HostErrorCode.CONFIG_INVALID + "]");
+            + ". ["
+            + HostErrorCode.CONFIG_INVALID
+            + "]");
   }
 }

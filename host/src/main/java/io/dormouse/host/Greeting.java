@@ -59,12 +59,11 @@ record Greeting(
     if (running.isEmpty()) {
       line(text, "plugins", "none; put JARs into the plugins folder and start again");
     }
+    String label = "plugins";
     for (PluginStatus plugin : running) {
-      line(
-          text,
-          plugin == running.getFirst() ? "plugins" : "",
-          "%s %s  %s"
-              .formatted(plugin.id(), plugin.version(), String.join(" ", plugin.namespaces())));
+      String namespaces = String.join(" ", plugin.namespaces());
+      line(text, label, plugin.id() + " " + plugin.version() + "  " + namespaces);
+      label = "";
     }
     for (PluginStatus plugin : plugins) {
       if (plugin.state() == PluginState.QUARANTINED) {

@@ -6,8 +6,6 @@ import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.MapPropertySource;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,8 +49,7 @@ final class HostContext {
             .bootstrapEnvironment(false)
             .banner(false)
             .start();
-    Configuration configuration =
-        Configuration.read(keys(context), sources, processDefaults(sources));
+    Configuration configuration = Configuration.read(keys(context), sources);
     context
         .getEnvironment()
         .addPropertySource(new MapPropertySource("dormouse", literal(configuration.values())));
@@ -73,13 +70,6 @@ final class HostContext {
   /** All keys that may be configured. */
   static ConfigurationKeys keys(ApplicationContext context) {
     return ConfigurationKeys.of(context, SETTINGS.stream().<Class<?>>map(Settings::type).toList());
-  }
-
-  private static Map<String, String> processDefaults(ConfigurationSources sources) {
-    Path home = sources.home();
-    return home != null && Files.isDirectory(home.resolve("plugins"))
-        ? Map.of("dormouse.plugins.folder", home.resolve("plugins").toString())
-        : Map.of();
   }
 
   /** Micronaut would replace {@code ${NAME}} in text; here a value means what it says. */

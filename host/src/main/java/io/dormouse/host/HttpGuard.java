@@ -108,17 +108,14 @@ final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable 
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     Pending waiting = pending.get(Thread.currentThread());
     if (waiting != null) {
+      request.streamFilter(RequestBody::new);
       waiting.body = request.content();
     }
-    try {
-      chain.proceed();
-    } catch (RequestException e) {
-      // Helidon would answer, and then read what is left of the body as the next request.
-      if (!response.isSent()) {
-        response.status(e.status()).header(HeaderValues.CONNECTION_CLOSE).send();
-      }
-      throw new CloseConnectionException("The request cannot be read to its end", e);
+    chain.proceed();
+    if (waiting != null && waiting.isComplete()) {
+      pending.remove(Thread.currentThread(), waiting);
     }
+    // Helidon answers so and reads on, even what is left of a refused body, as the next request.
     if (response.isSent() && response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("Connection: close");
     }

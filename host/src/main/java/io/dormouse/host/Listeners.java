@@ -3,10 +3,15 @@ package io.dormouse.host;
 import io.dormouse.host.admin.AdminSettings;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
 import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
@@ -22,6 +27,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The web server and its two listeners, public and admin. */
 final class Listeners {
@@ -39,6 +46,7 @@ final class Listeners {
       UnaryOperator<ServerConnectionSelector> watch,
       long maxPayloadBytes) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final String ADMIN = "admin";
   private static final long ADMIN_PAYLOAD_BYTES = 64 * 1024;
   private static final int PROLOGUE_BYTES = 8192;
@@ -124,9 +132,23 @@ final class Listeners {
   }
 
   private HttpRouting.Builder routing(Consumer<HttpRouting.Builder> routes) {
-    HttpRouting.Builder routing = HttpRouting.builder().addFilter(guard);
+    HttpRouting.Builder routing =
+        HttpRouting.builder().addFilter(guard).error(Throwable.class, Listeners::failed);
     routes.accept(routing);
     return routing;
+  }
+
+  private static void failed(ServerRequest request, ServerResponse response, Throwable failure) {
+    if (failure instanceof HttpException refused) {
+      response.status(refused.status()).send();
+      return;
+    }
+    if (!(failure instanceof ServerConnectionException)) {
+      LOG.atError()
+          .setCause(failure)
+          .log("Request for '{}' failed", request.prologue().uriPath().path());
+    }
+    response.status(Status.INTERNAL_SERVER_ERROR_500).send();
   }
 
   private void configure(ListenerConfig.BuilderBase<?, ?> listener, String bind, int port) {
@@ -172,8 +194,7 @@ final class Listeners {
               : "choose another port by %s or %s.port; 0 takes a free one".formatted(option, keys);
       throw new CannotStart(
           HostErrorCode.BIND_FAILED,
-          "Cannot listen on %s port %d: %s; %s."
-              .formatted(bind, port, reason, advice));
+          "Cannot listen on %s port %d: %s; %s.".formatted(bind, port, reason, advice));
     }
   }
 

@@ -42,12 +42,13 @@ final class LogSetup {
         ch.qos.logback.classic.Level.convertAnSLF4JLevel(settings.level());
     context.getLogger("ROOT").addAppender(console);
     context.getLogger("ROOT").setLevel(level);
-    // What our own packages do not say at INFO is seldom worth a line of somebody else's.
+    // Helidon warns, with a stack trace, of whatever a client may send. What counts is logged by us.
     boolean quiet = level.isGreaterOrEqual(ch.qos.logback.classic.Level.INFO);
-    for (String library : new String[] {"io.helidon", "io.micronaut", "org.pf4j"}) {
-      context.getLogger(library).setLevel(quiet ? ch.qos.logback.classic.Level.WARN : level);
-    }
-    HELIDON.setLevel(quiet ? Level.WARNING : Level.ALL);
+    context.getLogger("io.helidon").setLevel(quiet ? ch.qos.logback.classic.Level.ERROR : level);
+    HELIDON.setLevel(quiet ? Level.SEVERE : Level.ALL);
+    // Below WARN it prints every bean, settings and passwords among them.
+    context.getLogger("io.micronaut").setLevel(ch.qos.logback.classic.Level.WARN);
+    context.getLogger("org.pf4j").setLevel(quiet ? ch.qos.logback.classic.Level.WARN : level);
     // A failed bind is reported by the host itself, with what to do about it.
     context.getLogger("io.helidon.webserver.LoomServer").setLevel(ch.qos.logback.classic.Level.OFF);
   }

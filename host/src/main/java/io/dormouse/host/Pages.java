@@ -51,7 +51,12 @@ final class Pages {
   }
 
   private void pluginFile(ServerRequest request, ServerResponse response) throws IOException {
-    String rest = request.path().path().substring(PLUGINS.length());
+    String path = request.path().path();
+    if (!path.startsWith(PLUGINS)) {
+      notFound(request, response);
+      return;
+    }
+    String rest = path.substring(PLUGINS.length());
     int slash = rest.indexOf('/');
     if (slash < 0) {
       redirectIntoFolder(rest, request, response);

@@ -61,7 +61,7 @@ final class TlsFiles {
         builder ->
             builder.pem(
                 pem -> {
-                  pem.certificates(Resource.create(certificate)).key(Resource.create(key));
+                  pem.certChain(Resource.create(certificate)).key(Resource.create(key));
                   if (password != null) {
                     pem.keyPassphrase(password);
                   }

@@ -47,6 +47,12 @@ record TlsSettings(
     return problems;
   }
 
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "TlsSettings[certificate=%s, key=%s, keystore=%s]".formatted(certificate, key, keystore);
+  }
+
   private static void readable(List<String> problems, String key, @Nullable Path file) {
     if (file != null && !Files.isReadable(file)) {
       problems.add("dormouse.server.tls." + key + " '" + file + "' is not a file that can be read");

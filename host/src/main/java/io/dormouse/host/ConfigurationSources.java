@@ -26,7 +26,7 @@ record ConfigurationSources(
    * Those of this process.
    *
    * @param options values of the command line by option; {@code --config} names the file, which
-   *     otherwise is {@code dormouse.yaml} in the distribution's folder or the working folder
+   *     otherwise is {@code dormouse.yaml} in the working folder, else in the distribution's
    */
   static ConfigurationSources ofProcess(Map<String, String> options) {
     Map<String, String> properties = new TreeMap<>();
@@ -49,10 +49,11 @@ record ConfigurationSources(
   }
 
   private static @Nullable Path usualFile(@Nullable Path home) {
-    if (home != null && Files.exists(home.resolve(FILE_NAME))) {
-      return home.resolve(FILE_NAME);
-    }
     Path here = Path.of(FILE_NAME);
-    return Files.exists(here) ? here : null;
+    if (Files.exists(here)) {
+      return here;
+    }
+    Path ofHome = home == null ? null : home.resolve(FILE_NAME);
+    return ofHome != null && Files.exists(ofHome) ? ofHome : null;
   }
 }

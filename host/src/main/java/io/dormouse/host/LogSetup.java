@@ -42,7 +42,8 @@ final class LogSetup {
         ch.qos.logback.classic.Level.convertAnSLF4JLevel(settings.level());
     context.getLogger("ROOT").addAppender(console);
     context.getLogger("ROOT").setLevel(level);
-    // Helidon warns, with a stack trace, of whatever a client may send. What counts is logged by us.
+    // Helidon warns, with a stack trace, of whatever a client may send. What counts is logged by
+    // us.
     boolean quiet = level.isGreaterOrEqual(ch.qos.logback.classic.Level.INFO);
     context.getLogger("io.helidon").setLevel(quiet ? ch.qos.logback.classic.Level.ERROR : level);
     HELIDON.setLevel(quiet ? Level.SEVERE : Level.ALL);

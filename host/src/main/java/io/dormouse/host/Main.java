@@ -56,7 +56,8 @@ final class Main implements Callable<Integer> {
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "a YAML file (default: dormouse.yaml of the distribution or this folder)")
+        description =
+            "a YAML file (default: dormouse.yaml of this folder, else of the distribution)")
     @Nullable String config;
 
     @Option(

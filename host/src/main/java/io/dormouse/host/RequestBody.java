@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * A body as handlers read it. Whatever keeps it from being read to its end also ends the connection,
- * since nobody knows where the next request would begin.
+ * A body as handlers read it. Whatever keeps it from being read to its end also ends the
+ * connection, since nobody knows where the next request would begin.
  */
 final class RequestBody extends FilterInputStream {
   RequestBody(InputStream in) {

@@ -67,7 +67,7 @@ class AdminListenerTest {
         .contains("Content-Type: text/plain; version=0.0.4; charset=utf-8")
         .contains("dormouse_test_total{kind=\"x\"} 3.0")
         .contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "process_uptime_seconds")
-        .contains("jvm_threads_virtual_live");
+        .contains("jvm_threads_virtual_mounted ");
   }
 
   @ParameterizedTest

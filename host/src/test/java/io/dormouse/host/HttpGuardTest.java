@@ -154,7 +154,9 @@ class HttpGuardTest {
   void closesWhenTheRequestSaysSo(String request) throws IOException {
     try (RawClient client = client()) {
       client.send(request + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-      assertThat(client.readToEnd()).startsWith("HTTP/1.1 ").containsIgnoringCase("connection: close");
+      assertThat(client.readToEnd())
+          .startsWith("HTTP/1.1 ")
+          .containsIgnoringCase("connection: close");
     }
   }
 

@@ -142,7 +142,8 @@ class PagesTest {
   @Test
   void answers404ToOtherMethods() throws Exception {
     HttpResponse<byte[]> answer =
-        http.send(request("/").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofByteArray());
+        http.send(
+            request("/").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofByteArray());
     assertThat(answer.statusCode()).isEqualTo(404);
   }
 
@@ -171,8 +172,7 @@ class PagesTest {
   @ValueSource(strings = {"/", "/plugins/chat/", "/socket.io/socket.io.js", "/nothing"})
   void answersHeadAsGetWithoutTheBody(String path) throws Exception {
     HttpResponse<byte[]> whole = get(path);
-    HttpResponse<byte[]> head =
-        http.send(request(path).HEAD().build(), BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> head = http.send(request(path).HEAD().build(), BodyHandlers.ofByteArray());
     assertThat(head.statusCode()).isEqualTo(whole.statusCode());
     assertThat(head.body()).isEmpty();
     assertThat(head.headers().map().keySet()).isEqualTo(whole.headers().map().keySet());

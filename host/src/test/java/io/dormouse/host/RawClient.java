@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ final class RawClient implements AutoCloseable {
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
   RawClient(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
   }
 
   RawClient send(String text) throws IOException {

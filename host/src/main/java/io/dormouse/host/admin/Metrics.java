@@ -1,5 +1,6 @@
 package io.dormouse.host.admin;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -14,7 +15,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import jdk.management.VirtualThreadSchedulerMXBean;
 
 /** Makes the one registry that every part of the host counts in. */
 @Factory
@@ -37,10 +41,33 @@ public final class Metrics {
             new JvmMemoryMetrics(),
             new JvmGcMetrics(),
             new JvmThreadMetrics(),
+            Metrics::bindVirtualThreads,
             new ClassLoaderMetrics(),
             new ProcessorMetrics(),
             new FileDescriptorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
+  }
+
+  /** Micrometer's own binder starts a JFR recording for these, which costs more than they tell. */
+  private static void bindVirtualThreads(MeterRegistry registry) {
+    VirtualThreadSchedulerMXBean scheduler =
+        ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    gauge("mounted", scheduler, VirtualThreadSchedulerMXBean::getMountedVirtualThreadCount)
+        .description("Virtual threads that run on a carrier now")
+        .register(registry);
+    gauge("queued", scheduler, VirtualThreadSchedulerMXBean::getQueuedVirtualThreadCount)
+        .description("Virtual threads that wait for a carrier")
+        .register(registry);
+    gauge("carriers", scheduler, VirtualThreadSchedulerMXBean::getPoolSize)
+        .description("Platform threads that carry virtual ones")
+        .register(registry);
+  }
+
+  private static Gauge.Builder<VirtualThreadSchedulerMXBean> gauge(
+      String name,
+      VirtualThreadSchedulerMXBean scheduler,
+      ToDoubleFunction<VirtualThreadSchedulerMXBean> value) {
+    return Gauge.builder("jvm.threads.virtual." + name, scheduler, value).strongReference(true);
   }
 }

@@ -2,6 +2,7 @@ package io.dormouse.host.engine;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,15 @@ import java.util.List;
 @ConfigurationProperties("dormouse.engine")
 public record EngineSettings(
     @Bindable(defaultValue = "/socket.io/") String path,
-    @Bindable(defaultValue = "PT25S") Duration pingInterval,
-    @Bindable(defaultValue = "PT20S") Duration pingTimeout,
-    @Bindable(defaultValue = "PT10S") Duration upgradeTimeout,
-    @Bindable(defaultValue = "1000000") int maxPayload,
+    @Bindable(defaultValue = "25s") Duration pingInterval,
+    @Bindable(defaultValue = "20s") Duration pingTimeout,
+    @Bindable(defaultValue = "10s") Duration upgradeTimeout,
+    @ReadableBytes @Bindable(defaultValue = "1000000") int maxPayload,
     @Bindable(defaultValue = "") List<String> corsOrigins,
-    @Bindable(defaultValue = "8388608") int sendQueueLimit,
+    @ReadableBytes @Bindable(defaultValue = "8MB") int sendQueueLimit,
     @Bindable(defaultValue = "100000") int maxConnections,
     @Bindable(defaultValue = "10000") int maxConnectionsPerAddress,
-    @Bindable(defaultValue = "1024") int compressionThreshold) {
+    @ReadableBytes @Bindable(defaultValue = "1KB") int compressionThreshold) {
 
   /** Creates settings as configured; see {@link #problems}. */
   public EngineSettings {

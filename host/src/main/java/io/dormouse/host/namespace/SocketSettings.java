@@ -2,6 +2,7 @@ package io.dormouse.host.namespace;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +23,16 @@ import java.util.List;
  */
 @ConfigurationProperties("dormouse.socket")
 public record SocketSettings(
-    @Bindable(defaultValue = "PT45S") Duration connectTimeout,
-    @Bindable(defaultValue = "PT10S") Duration ackTimeout,
-    @Bindable(defaultValue = "PT30S") Duration handlerTimeout,
+    @Bindable(defaultValue = "45s") Duration connectTimeout,
+    @Bindable(defaultValue = "10s") Duration ackTimeout,
+    @Bindable(defaultValue = "30s") Duration handlerTimeout,
     @Bindable(defaultValue = "1000") int inboxLimit,
-    @Bindable(defaultValue = "4000000") int inboxBytes,
-    @Bindable(defaultValue = "PT60S") Duration inboxTimeout,
+    @ReadableBytes @Bindable(defaultValue = "4000000") int inboxBytes,
+    @Bindable(defaultValue = "1m") Duration inboxTimeout,
     @Bindable(defaultValue = "10000") int maxEventsPerSecond,
     @Bindable(defaultValue = "100") int maxNamespaces,
     @Bindable(defaultValue = "10000") int maxChildren,
-    @Bindable(defaultValue = "16384") int dataLimit) {
+    @ReadableBytes @Bindable(defaultValue = "16KB") int dataLimit) {
 
   /** The defaults. */
   public static SocketSettings defaults() {

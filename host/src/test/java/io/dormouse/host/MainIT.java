@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainIT {
   private static final String[] FREE_PORTS = {"--port", "0", "--admin-port", "0"};
 
+  /** Tests may run without the JAR that has it. */
+  private static final String VERSION = "(\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?|\\(not packaged\\))";
+
   @TempDir private Path folder;
 
   private HostProcess host;
@@ -70,7 +73,7 @@ class MainIT {
     int port = host.port();
     int adminPort = host.adminPort();
     assertThat(host.output())
-        .contains("Dormouse " + Main.Version.text() + " listens on 0.0.0.0:" + port + "\n")
+        .containsPattern("Dormouse " + VERSION + " listens on 0.0.0.0:" + port + "\n")
         .contains("  plugins  greeter 1.2.3  /greet\n")
         .contains("  refused  ", "bad.jar")
         .contains("[PLUGIN_BAD_JAR]");
@@ -197,7 +200,7 @@ class MainIT {
   void tellsItsVersion() throws Exception {
     start(Map.of(), "--version");
     assertThat(host.exitCode()).isZero();
-    assertThat(host.output()).isEqualTo("dormouse " + Main.Version.text());
+    assertThat(host.output()).matches("dormouse " + VERSION);
   }
 
   private static String get(int port, String path) throws IOException, InterruptedException {

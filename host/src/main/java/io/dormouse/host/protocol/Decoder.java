@@ -11,6 +11,7 @@ import static io.dormouse.host.protocol.ProtocolErrorCode.PROTOCOL_UNEXPECTED_TE
 import static io.dormouse.host.protocol.ProtocolErrorCode.PROTOCOL_UTF8;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class Decoder {
   private static final int MAX_ACK_ID_DIGITS = 15;
 
   private final DecoderLimits limits;
+  private final JsonFactory json;
   private byte[] lastNamespaceBytes = NOTHING;
   private String lastNamespace = "";
 
@@ -44,6 +46,7 @@ public final class Decoder {
 
   public Decoder(DecoderLimits limits) {
     this.limits = limits;
+    this.json = Json.factory(limits);
   }
 
   /**
@@ -58,6 +61,7 @@ public final class Decoder {
           PROTOCOL_UNEXPECTED_TEXT,
           "Text came while " + (awaited - attachments.size()) + " attachments were awaited");
     }
+    checkUtf8(message, offset, length);
     bytes = message;
     at = offset;
     end = offset + length;
@@ -120,7 +124,7 @@ public final class Decoder {
     }
     expectData('{', "CONNECT", "an object or absent");
     return new Packet.Connect(
-        namespace, DataScan.auth(bytes, at, end, limits).arguments(List.of()));
+        namespace, DataScan.auth(json, bytes, at, end - at).arguments(List.of()));
   }
 
   private Packet disconnect(String namespace, long id) {
@@ -134,7 +138,7 @@ public final class Decoder {
 
   private @Nullable Packet event(String namespace, long id, int count) {
     expectData('[', "EVENT", "an array");
-    DataScan scan = DataScan.event(bytes, at, end, limits, count);
+    DataScan scan = DataScan.event(json, bytes, at, end - at, count);
     if (ReservedEvents.contains(scan.event())) {
       throw new MalformedPacket(
           PROTOCOL_RESERVED_EVENT,
@@ -149,7 +153,7 @@ public final class Decoder {
       throw new MalformedPacket(PROTOCOL_ACK_ID, "An ACK has no id; it must name that of an event");
     }
     expectData('[', "ACK", "an array");
-    DataScan scan = DataScan.ack(bytes, at, end, limits, count);
+    DataScan scan = DataScan.ack(json, bytes, at, end - at, count);
     List<byte[]> list = attachmentList(count);
     return whole(new Packet.Ack(namespace, id, scan.arguments(list)), list, count);
   }
@@ -223,11 +227,7 @@ public final class Decoder {
   private String name(int start, int nameEnd) {
     if (!Arrays.equals(bytes, start, nameEnd, lastNamespaceBytes, 0, lastNamespaceBytes.length)) {
       lastNamespaceBytes = Arrays.copyOfRange(bytes, start, nameEnd);
-      try {
-        lastNamespace = UTF_8.newDecoder().decode(ByteBuffer.wrap(lastNamespaceBytes)).toString();
-      } catch (CharacterCodingException invalid) {
-        throw new MalformedPacket(PROTOCOL_UTF8, "The namespace is no UTF-8");
-      }
+      lastNamespace = new String(lastNamespaceBytes, UTF_8);
     }
     return lastNamespace;
   }
@@ -261,6 +261,21 @@ public final class Decoder {
               + (at == end ? " is absent" : " begins with byte " + (bytes[at] & 0xff))
               + "; it must be "
               + expected);
+    }
+  }
+
+  private static void checkUtf8(byte[] bytes, int offset, int length) {
+    int last = offset + length;
+    int at = offset;
+    while (at < last && bytes[at] >= 0) {
+      at++;
+    }
+    if (at < last) {
+      try {
+        UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, last - at));
+      } catch (CharacterCodingException invalid) {
+        throw new MalformedPacket(PROTOCOL_UTF8, "The packet's text is no UTF-8");
+      }
     }
   }
 

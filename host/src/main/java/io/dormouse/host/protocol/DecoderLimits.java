@@ -6,8 +6,8 @@ package io.dormouse.host.protocol;
  * @param maxAttachments binary attachments of a packet
  * @param maxNesting arrays and objects inside each other, the packet's own array among them
  * @param maxNamespaceLength bytes of a namespace's name, its query among them
- * @param maxNumberLength bytes of a number
- * @param maxKeyLength bytes of an object's key
+ * @param maxNumberLength characters of a number
+ * @param maxKeyLength characters of an object's key
  */
 public record DecoderLimits(
     int maxAttachments,
@@ -15,15 +15,6 @@ public record DecoderLimits(
     int maxNamespaceLength,
     int maxNumberLength,
     int maxKeyLength) {
-  /** For what was checked before. */
-  static final DecoderLimits NONE =
-      new DecoderLimits(
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE);
-
   /** Attachments as Node's parser has them; a nesting that no real payload reaches. */
   public static DecoderLimits defaults() {
     return new DecoderLimits(10, 64, 255, 1_000, 1_000);

@@ -28,33 +28,6 @@ final class JsonBuffer extends OutputStream {
     end += length;
   }
 
-  boolean append(byte[] source) {
-    return append(source, 0, source.length);
-  }
-
-  boolean append(byte[] source, int offset, int length) {
-    write(source, offset, length);
-    return true;
-  }
-
-  /** Writes text as a string, or nothing when some character needs more than itself. */
-  boolean appendQuoted(String text) {
-    int length = text.length();
-    grow(length + 2);
-    int to = end;
-    bytes[to++] = '"';
-    for (int i = 0; i < length; i++) {
-      char character = text.charAt(i);
-      if (character < ' ' || character > '~' || character == '"' || character == '\\') {
-        return false;
-      }
-      bytes[to++] = (byte) character;
-    }
-    bytes[to++] = '"';
-    end = to;
-    return true;
-  }
-
   byte[] toBytes() {
     return Arrays.copyOfRange(bytes, room, end);
   }

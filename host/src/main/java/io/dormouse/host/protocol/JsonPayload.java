@@ -24,7 +24,10 @@ final class JsonPayload implements Payload {
   final String path;
 
   private final ValueCodec codec;
-  private volatile @Nullable Map<String, FieldScan.Slice> fields;
+  private volatile @Nullable Map<String, Slice> fields;
+
+  /** Where a field's value begins and ends. */
+  record Slice(int start, int end) {}
 
   JsonPayload(ValueCodec codec, RawArguments raw, int start, int end, String origin, String path) {
     this.codec = codec;
@@ -57,19 +60,19 @@ final class JsonPayload implements Payload {
   @Override
   public Payload get(String field) {
     String fieldPath = path.isEmpty() ? field : path + "." + field;
-    FieldScan.Slice slice = fields().get(field);
+    Slice slice = fields().get(field);
     return slice == null
         ? absent(codec, origin, fieldPath)
-        : new JsonPayload(codec, raw, slice.start(), slice.end(), origin, fieldPath);
+        : new JsonPayload(codec, raw, slice.start, slice.end, origin, fieldPath);
   }
 
   @Override
   public @Nullable String text(String field) {
-    FieldScan.Slice slice = fields().get(field);
-    if (slice == null || raw.json[slice.start()] != '"') {
+    Slice slice = fields().get(field);
+    if (slice == null || raw.json[slice.start] != '"') {
       return null;
     }
-    return new JsonPayload(codec, raw, slice.start(), slice.end(), origin, path).as(String.class);
+    return new JsonPayload(codec, raw, slice.start, slice.end, origin, path).as(String.class);
   }
 
   @Override
@@ -92,10 +95,10 @@ final class JsonPayload implements Payload {
     return false;
   }
 
-  private Map<String, FieldScan.Slice> fields() {
-    Map<String, FieldScan.Slice> known = fields;
+  private Map<String, Slice> fields() {
+    Map<String, Slice> known = fields;
     if (known == null) {
-      known = raw.json[start] == '{' && !isPlaceholder() ? FieldScan.fields(this) : Map.of();
+      known = raw.json[start] == '{' && !isPlaceholder() ? codec.fields(this) : Map.of();
       fields = known;
     }
     return known;

@@ -40,7 +40,7 @@ final class Unwritable extends RuntimeException {
     if (cause instanceof StreamConstraintsException || cause instanceof StackOverflowError) {
       return new IllegalArgumentException(
           "A value cannot be written: it contains itself or is nested deeper than "
-              + ValueMapper.MAX_WRITTEN_NESTING
+              + Json.MAX_WRITTEN_NESTING
               + ".");
     }
     if (cause instanceof JacksonException) {

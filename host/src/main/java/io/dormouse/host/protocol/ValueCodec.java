@@ -12,7 +12,9 @@ import io.dormouse.api.Payload;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,22 +49,9 @@ public final class ValueCodec {
     return out.toBytes();
   }
 
-  /** JSON of an array whose binary is added to {@code attachments}. */
-  void write(JsonBuffer out, @Nullable Object[] values, List<byte[]> attachments) {
-    ObjectWriter emitting = null;
-    out.write('[');
-    for (int i = 0; i < values.length; i++) {
-      if (i > 0) {
-        out.write(',');
-      }
-      if (!PlainValues.write(out, values[i])) {
-        if (emitting == null) {
-          emitting = writer.withAttribute(BinaryValues.ATTACHMENTS, attachments);
-        }
-        write(out, emitting, values[i]);
-      }
-    }
-    out.write(']');
+  /** JSON of a value whose binary is added to {@code attachments}. */
+  void write(JsonBuffer out, @Nullable Object value, List<byte[]> attachments) {
+    write(out, writer.withAttribute(BinaryValues.ATTACHMENTS, attachments), value);
   }
 
   private static void write(JsonBuffer out, ObjectWriter writer, @Nullable Object value) {
@@ -154,6 +143,30 @@ public final class ValueCodec {
     return new EventError("bad_payload", payload.origin + " does not fit" + where + ".");
   }
 
+  /**
+   * Where the fields of an object have their values. Of a key that comes twice the last one counts.
+   */
+  Map<String, JsonPayload.Slice> fields(JsonPayload object) {
+    Map<String, JsonPayload.Slice> fields = new HashMap<>();
+    try (JsonParser parser = plainParser(object)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken token = parser.nextToken();
+        int start = object.start + (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        if (token.isScalarValue()) {
+          parser.finishToken();
+        }
+        int end = object.start + (int) parser.currentLocation().getByteOffset();
+        fields.put(name, new JsonPayload.Slice(start, end));
+      }
+      return fields;
+    } catch (IOException impossible) {
+      throw new IllegalStateException("JSON that was checked cannot be read.", impossible);
+    }
+  }
+
   private JsonParser plainParser(JsonPayload payload) throws IOException {
     return mapper.createParser(payload.raw.json, payload.start, payload.end - payload.start);
   }
@@ -194,7 +207,7 @@ public final class ValueCodec {
     }
     byte[] bytes = out.toBytes();
     RawArguments raw =
-        DataScan.ack(bytes, 0, bytes.length, DecoderLimits.NONE, attachments.size())
+        DataScan.ack(mapper.getFactory(), bytes, 0, bytes.length, attachments.size())
             .arguments(attachments);
     return new JsonPayload(this, raw, raw.start(0), raw.end(0), "Value", "");
   }

@@ -1,11 +1,6 @@
 package io.dormouse.host.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -34,9 +29,6 @@ import java.util.stream.Collectors;
 
 /** Jackson as plugins' values need it: records, never beans, and a type cache of its own. */
 final class ValueMapper {
-  /** Far more than anybody means; what contains itself is found by it. */
-  static final int MAX_WRITTEN_NESTING = 200;
-
   private ValueMapper() {}
 
   static ObjectMapper create(ValueCodec codec, ClassLoader loader) {
@@ -47,7 +39,7 @@ final class ValueMapper {
     TimeValues.register(module);
     module.setSerializerModifier(new RecordsOnlyWritten());
     module.setDeserializerModifier(new RecordsOnlyRead());
-    return JsonMapper.builder(factory())
+    return JsonMapper.builder(Json.newFactory(DecoderLimits.defaults()))
         // The cache of the default instance is shared by all mappers and would keep classes alive.
         .typeFactory(TypeFactory.createDefaultInstance().withClassLoader(loader))
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -58,17 +50,6 @@ final class ValueMapper {
         .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS) // a record may have no components
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .addModule(module)
-        .build();
-  }
-
-  private static JsonFactory factory() {
-    return new JsonFactoryBuilder()
-        .streamWriteConstraints(
-            StreamWriteConstraints.builder().maxNestingDepth(MAX_WRITTEN_NESTING).build())
-        // Buffers by thread would be buffers by virtual thread.
-        .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
         .build();
   }
 

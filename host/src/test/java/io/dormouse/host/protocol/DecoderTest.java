@@ -189,8 +189,8 @@ class DecoderTest {
           51-["a",{"_placeholder":true,"num":-1}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true,"num":0.5}] | PROTOCOL_PLACEHOLDER | attachment -1
           51-["a",{"_placeholder":true,"num":"0"}] | PROTOCOL_PLACEHOLDER | attachment -1
-          51-["a",{"_placeholder":true,"num":4294967296}] | PROTOCOL_PLACEHOLDER | attachment -1
-          51-["a",{"_placeholder":true,"num":99999999999999999999999}] | PROTOCOL_PLACEHOLDER | attachment -1
+          51-["a",{"_placeholder":true,"num":4294967296}] | PROTOCOL_PLACEHOLDER | attachment
+          51-["a",{"_placeholder":true,"num":99999999999999999999999}] | PROTOCOL_PLACEHOLDER | attachment
           51-["a",{"_placeholder":true}]          | PROTOCOL_PLACEHOLDER | 1 fields
           51-["a",{"_placeholder":true,"num":0,"x":1}] | PROTOCOL_PLACEHOLDER | 3 fields
           51-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}] | PROTOCOL_PLACEHOLDER | named once

@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import io.dormouse.host.plugin.Staging.StagedJar;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,13 +50,25 @@ final class WebFiles implements AutoCloseable {
    */
   Optional<WebFile> find(String path) {
     String name = "web/" + (path.isEmpty() || path.endsWith("/") ? path + "index.html" : path);
-    JarEntry entry = jar.getJarEntry(name);
+    JarEntry entry;
+    try {
+      entry = jar.getJarEntry(name);
+    } catch (IllegalStateException closed) {
+      return Optional.empty();
+    }
     // A JAR finds its folder "web/a/" by "web/a" too; names with ".." never come into a staged JAR.
     if (entry == null || entry.isDirectory() || !entry.getName().equals(name)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new WebFile(contentType(name), entry.getSize(), etag, () -> jar.getInputStream(entry)));
+    return Optional.of(new WebFile(contentType(name), entry.getSize(), etag, () -> open(entry)));
+  }
+
+  private InputStream open(JarEntry entry) throws IOException {
+    try {
+      return jar.getInputStream(entry);
+    } catch (IllegalStateException closed) {
+      throw new IOException("The plugin has gone away", closed);
+    }
   }
 
   private static String contentType(String name) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // called through method handles
 class AnnotatedHandlersTest {
   private static final ClassLoader LOADER = AnnotatedHandlersTest.class.getClassLoader();
   private static final Socket SOCKET = inert(Socket.class);
@@ -108,14 +109,14 @@ class AnnotatedHandlersTest {
     assertThat(call(new Optional(), "")).isEqualTo("nulltruenull");
   }
 
-  private static class Void {
+  private static class Hearing {
     @On("event")
     void hear(Arguments all) {}
   }
 
   @Test
   void answersWithNothingWhenTheMethodIsVoid() throws Exception {
-    assertThat(call(new Void(), "1")).isSameAs(Handlers.NO_VALUE);
+    assertThat(call(new Hearing(), "1")).isSameAs(Handlers.NO_VALUE);
   }
 
   private static class Null {
@@ -216,7 +217,7 @@ class AnnotatedHandlersTest {
   void mixesWithHandlersRegisteredOneByOne() throws Exception {
     namespace.on("plain", Payload.class, (socket, payload) -> {});
     namespace.onWithAck("all", Arguments.class, (socket, all) -> all.size());
-    Handlers handlers = bind(new Void());
+    Handlers handlers = bind(new Hearing());
 
     assertThat(handlers.events()).containsOnlyKeys("plain", "all", "event");
     assertThat(handlers.events().get("plain").call(SOCKET, arguments("1")))
@@ -231,6 +232,6 @@ class AnnotatedHandlersTest {
     assertThatThrownBy(() -> namespace.on("late", String.class, (socket, text) -> {}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Plugin 'chat' 1.0.0 cannot register a handler now; do that inside start");
-    assertThatThrownBy(() -> bind(new Void())).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> bind(new Hearing())).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -94,6 +94,7 @@ class FailedStartTest {
 
   @Test
   void refusesAStartThatHangsAndInterruptsIt() {
+    fixture.close();
     fixture = new RuntimeFixture(folder, null, Duration.ofSeconds(2));
     String refusal =
         refusalOfStart(

@@ -26,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The forms of annotated methods: those of their Javadoc, and none else. */
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // only looked at
 class HandlerMethodTest {
-  @SuppressWarnings("unused")
+
   private static class Allowed {
     record Line(String text) {}
 

@@ -84,8 +84,14 @@ final class RuntimeFixture implements AutoCloseable {
     return status.refusal();
   }
 
+  /** Connects a client to a namespace. */
+  RawClient connect(String namespace) {
+    return RawClient.connect(namespaces, namespace);
+  }
+
   @Override
   public void close() {
     runtime.stop();
+    namespaces.stop();
   }
 }

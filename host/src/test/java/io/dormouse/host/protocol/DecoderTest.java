@@ -144,6 +144,7 @@ class DecoderTest {
           1/admin,["a"]         | PROTOCOL_DATA           | 5 bytes
           15                    | PROTOCOL_ACK_ID         | ack id 5
           0/a\tb,               | PROTOCOL_NAMESPACE      | control character 9
+          0/a\177b,             | PROTOCOL_NAMESPACE      | control character 127
           2["a"                 | PROTOCOL_JSON           | byte
           2["a                  | PROTOCOL_JSON           | byte
           2[                    | PROTOCOL_JSON           | byte
@@ -205,7 +206,10 @@ class DecoderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "C080, overlong",
+    "C080, a longer form",
+    "E08080, a longer form",
+    "F0808080, a longer form",
+    "F5808080, past the last first byte",
     "EDA080, a surrogate",
     "F4908080, past the last character",
     "80, a lone continuation",
@@ -229,6 +233,7 @@ class DecoderTest {
   @Test
   void limitsNesting() {
     assertThat(text("2[\"a\"," + "[".repeat(63) + "]".repeat(63) + "]")).isNotNull();
+    assertThat(text("2[\"a\"" + ",[],{}".repeat(100) + "]")).isNotNull();
     for (String open : List.of("[", "{\"a\":")) {
       String bomb = "2[\"a\"," + open.repeat(100_000);
       assertRefused(bomb.getBytes(UTF_8), ProtocolErrorCode.PROTOCOL_LIMIT, "nesting");

@@ -95,7 +95,7 @@ final class DataScan {
         throw new MalformedPacket(
             PROTOCOL_LIMIT,
             "The packet's data passes a limit of nesting or length at byte " + at(parser));
-      } catch (IOException | IllegalStateException broken) {
+      } catch (IOException broken) {
         throw new MalformedPacket(
             PROTOCOL_JSON, "The packet's data is no JSON at byte " + at(parser));
       }

@@ -14,7 +14,7 @@ final class FieldPath {
       for (JsonMappingException.Reference step : mapping.getPath()) {
         if (step.getIndex() >= 0) {
           path.append('[').append(step.getIndex()).append(']');
-        } else if (step.getFrom() instanceof Map || step.getFrom() == Map.class) {
+        } else if (step.getFrom() instanceof Map) {
           path.append("[]");
         } else {
           path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());

@@ -14,6 +14,10 @@ final class Json {
   /** Far more than anybody means; what contains itself is found by it. */
   static final int MAX_WRITTEN_NESTING = 200;
 
+  /** For values of plugins: what was written is read again, whatever clients may send. */
+  static final DecoderLimits WRITTEN =
+      new DecoderLimits(0, MAX_WRITTEN_NESTING, 0, 100_000, 50_000);
+
   private static final Map<DecoderLimits, JsonFactory> FACTORIES = new ConcurrentHashMap<>();
 
   private Json() {}
@@ -39,6 +43,9 @@ final class Json {
             // Buffers by thread would be buffers by virtual thread, one for each idle connection.
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // Keys chosen to collide would fill the table of known keys, which all connections
+            // share, until honest ones are refused or its index runs out of bounds.
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
     return builder.build();
   }

@@ -28,16 +28,14 @@ final class Unwritable extends RuntimeException {
   static IllegalArgumentException refusal(Throwable thrown) {
     Throwable cause = thrown;
     // Jackson's own exceptions have keys and values in their messages.
-    while (cause instanceof JacksonException
-        && cause.getCause() != null
-        && !(cause instanceof StreamConstraintsException)) {
+    while (cause instanceof JacksonException && cause.getCause() != null) {
       cause = cause.getCause();
     }
     if (cause instanceof Unwritable known) {
       return new IllegalArgumentException(known.getMessage());
     }
     String at = FieldPath.of(thrown, "");
-    if (cause instanceof StreamConstraintsException || cause instanceof StackOverflowError) {
+    if (cause instanceof StreamConstraintsException) {
       return new IllegalArgumentException(
           "A value cannot be written: it contains itself or is nested deeper than "
               + Json.MAX_WRITTEN_NESTING

@@ -57,7 +57,7 @@ public final class ValueCodec {
   private static void write(JsonBuffer out, ObjectWriter writer, @Nullable Object value) {
     try {
       writer.writeValue(out, value);
-    } catch (IOException | RuntimeException | StackOverflowError thrown) {
+    } catch (IOException | RuntimeException thrown) {
       throw Unwritable.refusal(thrown);
     }
   }

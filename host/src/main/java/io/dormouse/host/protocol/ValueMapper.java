@@ -39,7 +39,7 @@ final class ValueMapper {
     TimeValues.register(module);
     module.setSerializerModifier(new RecordsOnlyWritten());
     module.setDeserializerModifier(new RecordsOnlyRead());
-    return JsonMapper.builder(Json.newFactory(DecoderLimits.defaults()))
+    return JsonMapper.builder(Json.newFactory(Json.WRITTEN))
         // The cache of the default instance is shared by all mappers and would keep classes alive.
         .typeFactory(TypeFactory.createDefaultInstance().withClassLoader(loader))
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,7 +47,6 @@ final class ValueMapper {
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS) // a record may have no components
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
         .addModule(module)
         .build();

@@ -66,6 +66,13 @@ class EncoderTest {
   }
 
   @Test
+  void writesLongNamespaces() {
+    String namespace = "/" + "日".repeat(200);
+    assertThat(event(namespace, Long.MAX_VALUE, "a"))
+        .isEqualTo("2" + namespace + ",9223372036854775807[\"a\"]");
+  }
+
+  @Test
   void writesAcks() {
     assertThat(text(Encoder.ack("/", 12, codec))).isEqualTo("312[]");
     assertThat(text(Encoder.ack("/admin", 13, codec, "bar"))).isEqualTo("3/admin,13[\"bar\"]");

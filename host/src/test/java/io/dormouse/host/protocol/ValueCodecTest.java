@@ -135,6 +135,10 @@ class ValueCodecTest {
     assertThat(codec.read(arguments, 1, lines)).isNull();
     assertThat(codec.read(arguments("null"), 0, lines)).isNull();
     assertThat(((Payload) codec.read(arguments, 1, Payload.class)).isNull()).isTrue();
+    assertThatThrownBy(() -> codec.read(arguments("null"), 0, int.class))
+        .hasMessage("Argument 1 does not fit.");
+    assertThatThrownBy(() -> codec.read(arguments, 1, boolean.class))
+        .hasMessage("Argument 2 does not fit.");
   }
 
   void parameter(List<Line> lines) {}
@@ -175,6 +179,7 @@ class ValueCodecTest {
           {"value":-1}             | checked | Argument 1 does not fit.
           {"at":"secret"}          | times   | Argument 1 does not fit at 'at'.
           {"at":5}                 | times   | Argument 1 does not fit at 'at'.
+          "secret"                 | instant | Argument 1 does not fit.
           {}                       | bean    | Argument 1 does not fit.
           """)
   void refusesWhatDoesNotFit(String json, String type, String message) {
@@ -191,6 +196,7 @@ class ValueCodecTest {
           case "counted" -> Counted.class;
           case "room" -> Room.class;
           case "checked" -> Checked.class;
+          case "instant" -> Instant.class;
           case "times" -> Times.class;
           default -> Bean.class;
         };
@@ -268,6 +274,7 @@ class ValueCodecTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate")
   void writesWhatCanBeEmitted() {
     assertThat(written(null)).isEqualTo("null");
     assertThat(written(new Line("a", null))).isEqualTo("{\"from\":\"a\",\"text\":null}");
@@ -287,6 +294,7 @@ class ValueCodecTest {
     Named named = new Named(true, "a", 1);
     assertThat(written(named)).isEqualTo("{\"isLong\":true,\"getName\":\"a\",\"get\":1}");
     assertThat(argument(written(named), Named.class)).isEqualTo(named);
+    assertThat(written(new java.util.Date(0))).isEqualTo("\"1970-01-01T00:00:00.000+00:00\"");
     UUID id = new UUID(1, 2);
     assertThat(written(id)).isEqualTo("\"" + id + "\"");
     assertThat(written("🐭é\u0000")).isEqualToIgnoringCase("\"🐭é\\u0000\"");
@@ -329,6 +337,34 @@ class ValueCodecTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("contains itself");
     }
+  }
+
+  @Test
+  void limitsHowDeepAValueIsNested() {
+    Object fits = 1;
+    for (int i = 0; i < 200; i++) {
+      fits = List.of(fits);
+    }
+    Object passes = List.of(fits);
+    assertThat(codec.read(codec.write(fits), Object.class)).isEqualTo(fits);
+    assertThatThrownBy(() -> codec.write(passes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("deeper than 200");
+  }
+
+  @Test
+  void readsLongKeysAndNumbersThatItStored() {
+    Map<String, Object> map = Map.of("k".repeat(10_000), 1, "n", new BigInteger("7".repeat(5_000)));
+    assertThat(codec.read(codec.write(map), Object.class)).isEqualTo(map);
+  }
+
+  @Test
+  void storesPartsWithoutBinaryOfWhatHasBinary() {
+    Arguments arguments =
+        binary("1,{\"a\":[2],\"b\":{\"_placeholder\":true,\"num\":0},\"c\":3}", 1);
+    assertThat(written(arguments.get(0))).isEqualTo("1");
+    assertThat(written(arguments.get(1).get("a"))).isEqualTo("[2]");
+    assertThat(written(arguments.get(1).get("c"))).isEqualTo("3");
   }
 
   @Test

@@ -105,8 +105,8 @@ record RequestCheck(
     Map<String, String> names = new LinkedHashMap<>();
     headers.forEach(
         header ->
-            names.put(
-                header.name().toLowerCase(Locale.ROOT), String.join(", ", header.allValues())));
+            // Helidon keeps one text for each name that is known, which saves memory.
+            names.put(header.headerName().lowerCase(), String.join(", ", header.allValues())));
     Map<String, String> parameters = new LinkedHashMap<>();
     for (String name : query.names()) {
       parameters.put(name, query.first(name).orElse(""));

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -122,6 +123,46 @@ class MainIT {
             line -> assertThat(line).contains("REDIS_URL is ignored"),
             line -> assertThat(line).contains("'DORMOUSE_SERVER_PROT' sets nothing"));
     assertThat(host.output()).doesNotContain("secret");
+  }
+
+  @Test
+  void logsTheClientBehindAProxy() throws Exception {
+    start(Map.of("DORMOUSE_SERVER_TRUSTED_PROXIES", "127.0.0.0/8, ::1"), FREE_PORTS);
+    try (RawClient client = new RawClient(host.port())) {
+      client.send(
+          "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: h\r\n"
+              + "X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n\r\n");
+      client.readUntil("0{\"sid\"");
+    }
+    assertThat(host.await("Connected .*").group()).endsWith(" address=203.0.113.7");
+  }
+
+  @Test
+  void saysNothingOfWhatImpoliteClientsSend() throws Exception {
+    start(Map.of(), FREE_PORTS);
+    int port = host.port();
+    for (String impolite :
+        List.of(
+            "\0\1\2\r\n\r\n",
+            "GET / HTTP/1.0\r\n\r\n",
+            "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: h\r\n" + "X: y\r\n".repeat(5000) + "\r\n",
+            "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n")) {
+      try (RawClient client = new RawClient(port).send(impolite)) {
+        client.readToEnd();
+      }
+    }
+    for (String half :
+        List.of("GET", "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx")) {
+      new RawClient(port).send(half).reset();
+    }
+    assertThat(host.kill("TERM").exitCode()).isZero();
+    assertThat(host.output().lines().filter(line -> line.matches("\\d\\d:.*")))
+        .allMatch(line -> line.matches(".* INFO  StopHook  Stopp(ing|ed)"));
+    assertThat(host.output()).doesNotContain("\tat ", "xception");
+    assertThat(host.errors()).isEmpty();
   }
 
   @Test

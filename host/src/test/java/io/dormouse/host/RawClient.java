@@ -49,6 +49,12 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Ends the connection with RST. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   private boolean read(Duration patience) throws IOException {
     socket.setSoTimeout((int) patience.toMillis());
     byte[] buffer = new byte[4096];

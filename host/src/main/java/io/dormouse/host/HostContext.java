@@ -60,6 +60,7 @@ final class HostContext {
       settings.problems(context).stream().map(configuration::withOrigin).forEach(problems::add);
     }
     if (!problems.isEmpty()) {
+      context.close();
       throw new ConfigurationInvalid(problems);
     }
     LogSetup.apply(context.getBean(LogSettings.class));

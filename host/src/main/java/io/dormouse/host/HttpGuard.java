@@ -1,5 +1,6 @@
 package io.dormouse.host;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -15,6 +16,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP/1.1 server must refuse and Helidon lets pass: requests whose length is ambiguous,
- * requests that never end, and connections that go on after {@code Connection: close}. One object
- * serves all listeners, as the listener of each connection and as the first filter of each routing.
+ * requests and TLS handshakes that never end, and connections that go on after {@code Connection:
+ * close}. One object serves all listeners, as the listener of each connection and as the first
+ * filter of each routing.
  */
 final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable {
   /** A request of which some is still to come. */
@@ -52,6 +55,7 @@ final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable 
   }
 
   private final long timeoutNanos;
+  private final TlsHandshakes handshakes;
 
   /** By the connection's thread, on which listener and filter are called too. */
   private final Map<Thread, Pending> pending = new ConcurrentHashMap<>();
@@ -61,12 +65,20 @@ final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable 
           Thread.ofPlatform().daemon().name("request-deadlines").factory());
 
   /**
-   * @param requestTimeout from a request's first line to the end of its body
+   * @param requestTimeout from a request's first line to the end of its body; also for a TLS
+   *     handshake
    */
   HttpGuard(Duration requestTimeout) {
     timeoutNanos = requestTimeout.toNanos();
+    handshakes =
+        new TlsHandshakes(SocketOptions.builder().tcpNoDelay(true).build(), requestTimeout);
     long period = Math.clamp(timeoutNanos / 4, 10_000_000L, 1_000_000_000L);
     var _ = ticker.scheduleWithFixedDelay(this::closeLate, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  /** What each listener must configure its sockets with. */
+  SocketOptions socketOptions() {
+    return handshakes;
   }
 
   @Override
@@ -126,9 +138,19 @@ final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable 
     pending.forEach(
         (thread, request) -> {
           if (request.isLate(now) && pending.remove(thread, request) && !request.isComplete()) {
-            request.context.serverSocket().close();
+            // Ending TLS says goodbye to the client, who may not listen.
+            Thread.startVirtualThread(() -> close(request.context));
           }
         });
+    handshakes.closeLate();
+  }
+
+  private static void close(ConnectionContext context) {
+    try {
+      context.serverSocket().close();
+    } catch (UncheckedIOException _) {
+      // It is closed all the same.
+    }
   }
 
   @Override

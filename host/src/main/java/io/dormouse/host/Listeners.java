@@ -1,7 +1,6 @@
 package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminSettings;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
@@ -160,7 +159,7 @@ final class Listeners {
         .idleConnectionTimeout(idle)
         .idleConnectionPeriod(idle.dividedBy(4).plusMillis(1))
         .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build());
+        .connectionOptions(guard.socketOptions());
   }
 
   private Http1ConnectionSelector selector(Map<String, Http1Upgrader> upgraders) {

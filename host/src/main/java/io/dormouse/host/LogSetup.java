@@ -8,11 +8,14 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import net.logstash.logback.encoder.LogstashEncoder;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets the live log up in code: quicker than reading XML at each start. */
 final class LogSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(LogSetup.class);
+
   /** Kept, since {@code java.util.logging} holds its loggers weakly. */
   private static final java.util.logging.Logger HELIDON =
       java.util.logging.Logger.getLogger("io.helidon");
@@ -24,6 +27,8 @@ final class LogSetup {
     apply(new LogSettings(LogSettings.Format.TEXT, org.slf4j.event.Level.INFO));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> LOG.error("Thread '{}' failed", thread.getName(), failure));
   }
 
   static void apply(LogSettings settings) {

@@ -30,9 +30,15 @@ final class StopHook {
 
   private void stop() {
     LOG.info("Stopping");
-    host.stop();
-    LOG.info("Stopped");
+    int code = 0;
+    try {
+      host.stop();
+      LOG.info("Stopped");
+    } catch (RuntimeException e) {
+      LOG.error("The host did not stop properly", e);
+      code = 1;
+    }
     // Otherwise the JVM would exit with 128 and the signal's number.
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(code);
   }
 }

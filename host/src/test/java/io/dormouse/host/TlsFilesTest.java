@@ -1,10 +1,12 @@
 package io.dormouse.host;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.host.admin.AdminSettings;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,9 +81,29 @@ class TlsFilesTest {
     assertThat(answer(new TlsSettings(certificate, key, null, null))).isEqualTo("secure true");
   }
 
+  @Test
+  void closesAHandshakeThatNeverComes() throws Exception {
+    Listeners listeners =
+        listeners(new TlsSettings(certificate, key, null, null), Duration.ofMillis(300));
+    listeners.start();
+    try (RawClient silent = new RawClient(listeners.port());
+        RawClient half = new RawClient(listeners.port()).send("\u0016\u0003\u0001\u0002");
+        Socket polite = trusting().getSocketFactory().createSocket("localhost", listeners.port())) {
+      ((SSLSocket) polite).startHandshake();
+      silent.readToEnd();
+      half.readToEnd();
+      polite.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
+      assertThat(polite.getInputStream().readNBytes(12))
+          .asString(US_ASCII)
+          .isEqualTo("HTTP/1.1 200");
+    } finally {
+      listeners.stop();
+    }
+  }
+
   private static String answer(TlsSettings settings) throws Exception {
     assertThat(settings.problems()).isEmpty();
-    Listeners listeners = listeners(settings);
+    Listeners listeners = listeners(settings, Duration.ofSeconds(10));
     listeners.check();
     listeners.start();
     try (HttpClient http = HttpClient.newBuilder().sslContext(trusting()).build()) {
@@ -91,10 +114,9 @@ class TlsFilesTest {
     }
   }
 
-  private static Listeners listeners(TlsSettings settings) {
+  private static Listeners listeners(TlsSettings settings, Duration requestTimeout) {
     return new Listeners(
-        new ServerSettings(
-            0, "127.0.0.1", List.of(), Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new ServerSettings(0, "127.0.0.1", List.of(), requestTimeout, Duration.ofSeconds(30)),
         settings,
         new Listeners.Public(
             routing ->
@@ -130,7 +152,8 @@ class TlsFilesTest {
 
   @Test
   void saysWhatIsWrongWithAKeystore() throws IOException {
-    assertThatThrownBy(listeners(new TlsSettings(null, null, keystore, "wrong"))::check)
+    TlsSettings wrong = new TlsSettings(null, null, keystore, "wrong");
+    assertThatThrownBy(listeners(wrong, Duration.ofSeconds(10))::check)
         .isInstanceOf(CannotStart.class)
         .hasMessageStartingWith("TLS keystore '" + keystore + "' cannot be read (")
         .hasMessageEndingWith("check the file and dormouse.server.tls.password. [TLS_INVALID]")

@@ -3,6 +3,7 @@ package io.dormouse.host.engine;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,6 +47,7 @@ final class EngineEcho {
             .protocolsDiscoverServices(false)
             .addConnectionSelector(
                 Http1ConnectionSelector.builder()
+                    .config(Http1Config.create())
                     .putUpgrader("websocket", upgrader)
                     .putUpgrader("WebSocket", upgrader)
                     .build())

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /** Programs with other clients in them. A missing one is a failure, unless left out on purpose. */
 final class Peer {
   static final Path JS = Path.of("src/test/js");
+  static final Path PYTHON = Path.of("src/test/python");
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Peer() {}

@@ -15,6 +15,8 @@ final class SharedHost implements ParameterResolver {
   static final String CONFIGURATION =
       """
       dormouse:
+        server:
+          request-timeout: 2s
         engine:
           ping-interval: 500ms
           ping-timeout: 2s

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class DormouseProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
-  private static final Pattern OPEN = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1):(\\d+)");
+  private static final Pattern OPEN = Pattern.compile("  open +https?://localhost:(\\d+)/");
 
   private final Process process;
   private final StringBuffer log = new StringBuffer();
@@ -36,7 +36,7 @@ final class DormouseProcess implements AutoCloseable {
       close();
       throw new IllegalStateException("The host did not start:\n" + log);
     }
-    port = Integer.parseInt(open.group(2));
+    port = Integer.parseInt(open.group(1));
   }
 
   /**

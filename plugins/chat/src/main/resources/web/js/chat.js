@@ -59,6 +59,7 @@ export class Chat extends EventTarget {
     if (conversation === this.current) return;
     this.current.firstUnread = null;
     this.current = conversation;
+    this.#lastTyping = 0;
     this.#read();
     this.#save();
     this.#change();
@@ -110,6 +111,7 @@ export class Chat extends EventTarget {
   say(text) {
     const entry = this.current.write({ id: random(), from: this.me, text, at: Date.now() });
     this.current.firstUnread = null;
+    this.#lastTyping = 0;
     this.#deliver(this.current, entry);
   }
 

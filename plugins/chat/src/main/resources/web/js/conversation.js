@@ -117,11 +117,13 @@ export class Conversation {
     return fresh;
   }
 
-  /** Takes over who is here. */
+  /** Takes over who is here. Who was here before, such as before a reconnect, may be back soon. */
   meet(present) {
+    const before = this.persons;
     this.#sockets = new Map(
       present.filter(({ socket }) => !this.#gone.has(socket)).map(({ socket, person }) => [socket, person]),
     );
+    before.filter(({ id }) => !this.has(id)).forEach((person) => this.#leaves(person));
   }
 
   enter({ socket, person }) {
@@ -137,19 +139,14 @@ export class Conversation {
     }
   }
 
-  /** Somebody's socket went. It is said only after a while: most are back in a moment. */
+  /** Somebody's socket went. */
   exit(socket) {
     const person = this.#sockets.get(socket);
     this.#gone.add(socket);
     this.#sockets.delete(socket);
     if (!person || this.has(person.id)) return;
     this.#stopsTyping(person.id);
-    const timer = setTimeout(() => {
-      this.#leaving.delete(person.id);
-      this.note(person.name, "left");
-      this.#changed();
-    }, AWAY_BEFORE_SAID);
-    this.#leaving.set(person.id, timer);
+    this.#leaves(person);
   }
 
   renamed(person) {
@@ -190,6 +187,17 @@ export class Conversation {
     if (part?.what !== what) event.parts.push({ names: [name], what });
     else if (!part.names.includes(name)) part.names.push(name);
     if (event.parts.length > PARTS_OF_EVENT) event.parts.shift();
+  }
+
+  /** Says that somebody left, but only after a while: most are back in a moment. */
+  #leaves(person) {
+    clearTimeout(this.#leaving.get(person.id));
+    const timer = setTimeout(() => {
+      this.#leaving.delete(person.id);
+      this.note(person.name, "left");
+      this.#changed();
+    }, AWAY_BEFORE_SAID);
+    this.#leaving.set(person.id, timer);
   }
 
   #stopsTyping(personId) {

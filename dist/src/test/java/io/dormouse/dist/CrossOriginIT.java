@@ -46,8 +46,7 @@ class CrossOriginIT {
   @Test
   void aFriendsPageMayReadARefusal() throws IOException {
     HttpAnswer answer =
-        Polling.exchange(
-            host.port(), "GET", Polling.ENDPOINT + "&sid=nobody", "Origin: " + FRIEND);
+        Polling.exchange(host.port(), "GET", Polling.ENDPOINT + "&sid=nobody", "Origin: " + FRIEND);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.header("access-control-allow-origin")).isEqualTo(FRIEND);
   }

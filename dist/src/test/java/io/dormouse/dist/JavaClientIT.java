@@ -82,7 +82,8 @@ class JavaClientIT {
       socket.on(
           "question",
           arguments ->
-              ((Ack) arguments[1]).call(arguments[0].toString().toUpperCase(java.util.Locale.ROOT)));
+              ((Ack) arguments[1])
+                  .call(arguments[0].toString().toUpperCase(java.util.Locale.ROOT)));
       assertThat(JavaClient.call(socket, "ask", "who?")).containsExactly("WHO?");
       assertThat(JavaClient.call(socket, "echo", 1, "ünï ☃ 𝄞", JSONObject.NULL, true))
           .extracting(String::valueOf)

@@ -24,9 +24,7 @@ class JavaScriptIT {
     }
     String output =
         Peer.run(
-            Peer.JS,
-            Map.of("DORMOUSE_URL", host.url(), "DORMOUSE_TRANSPORT", transport),
-            command);
+            Peer.JS, Map.of("DORMOUSE_URL", host.url(), "DORMOUSE_TRANSPORT", transport), command);
     Peer.assertCounted(output, "^# pass (\\d+)$");
   }
 }

@@ -38,8 +38,7 @@ final class Polling {
   static Polling join(DormouseProcess host, String namespace) throws IOException {
     Polling opened = open(host);
     assertThat(opened.post("40" + namespace + ",").text()).isEqualTo("ok");
-    assertThat(opened.packet())
-        .startsWith("40" + (namespace.equals("/") ? "" : namespace + ","));
+    assertThat(opened.packet()).startsWith("40" + (namespace.equals("/") ? "" : namespace + ","));
     return opened;
   }
 

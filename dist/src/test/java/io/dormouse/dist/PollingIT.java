@@ -39,7 +39,12 @@ class PollingIT {
     assertThat(session.packet()).isEqualTo("42[\"auth\",{}]");
     assertThat(
             session
-                .post("42[\"message\",1]" + Polling.SEPARATOR + "42[\"message\",\"☃\"]" + Polling.SEPARATOR + "3")
+                .post(
+                    "42[\"message\",1]"
+                        + Polling.SEPARATOR
+                        + "42[\"message\",\"☃\"]"
+                        + Polling.SEPARATOR
+                        + "3")
                 .text())
         .isEqualTo("ok");
     assertThat(session.packet()).isEqualTo("42[\"message-back\",1]");
@@ -181,7 +186,8 @@ class PollingIT {
     }
     session.post("42/features,1[\"transport\"]");
     String packet = session.packet();
-    assertThat(packet.equals("6") ? session.packet() : packet).isEqualTo("43/features,1[\"polling\"]");
+    assertThat(packet.equals("6") ? session.packet() : packet)
+        .isEqualTo("43/features,1[\"polling\"]");
   }
 
   @Test

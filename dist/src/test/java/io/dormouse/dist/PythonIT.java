@@ -6,7 +6,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** python-socketio: the scenarios of {@code src/test/python}, each by polling, WebSocket, upgrade. */
+/**
+ * python-socketio: the scenarios of {@code src/test/python}, each by polling, WebSocket, upgrade.
+ */
 @ExtendWith(SharedHost.class)
 class PythonIT {
   @ParameterizedTest

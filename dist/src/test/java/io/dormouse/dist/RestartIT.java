@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +46,9 @@ class RestartIT {
     returns(Peer.PYTHON, Peer.python(), "restart.py");
   }
 
-  /** The program says "connected", is then left alone for a moment, and ends well when it is back. */
+  /**
+   * The program says "connected", is then left alone for a moment, and ends well when it is back.
+   */
   private void returns(Path folder, String program, String script) throws Exception {
     Process process;
     try (DormouseProcess host = start()) {
@@ -67,9 +68,7 @@ class RestartIT {
       boolean ended = process.waitFor(20, TimeUnit.SECONDS);
       process.destroyForcibly().waitFor();
       assertThat(ended).as("ended by itself, %s", host.url()).isTrue();
-      assertThat(process.exitValue())
-          .as(() -> read(Path.of("target", script + ".log")))
-          .isZero();
+      assertThat(process.exitValue()).as(() -> read(Path.of("target", script + ".log"))).isZero();
     }
   }
 

@@ -33,29 +33,28 @@ final class EngineEcho {
             1_024);
     ClientAddress direct =
         (address, secure, headers) ->
-            new ClientAddress.Client(
-                address, secure, headers.first(HeaderNames.HOST).orElse(""));
+            new ClientAddress.Client(address, secure, headers.first(HeaderNames.HOST).orElse(""));
     EngineServer engine = new EngineServer(settings, Echo::new, direct, new SimpleMeterRegistry());
     HttpRouting.Builder routing = HttpRouting.builder();
     engine.routing(routing);
     Http1Upgrader upgrader = engine.upgrader();
     WebServer.builder()
-            .host("127.0.0.1")
-            .port(port)
-            .shutdownHook(false)
-            .featuresDiscoverServices(false)
-            .protocolsDiscoverServices(false)
-            .addConnectionSelector(
-                Http1ConnectionSelector.builder()
-                    .config(Http1Config.create())
-                    .putUpgrader("websocket", upgrader)
-                    .putUpgrader("WebSocket", upgrader)
-                    .build())
-            .connectionOptions(options -> options.tcpNoDelay(true))
-            .maxPayloadSize(settings.maxPayload())
-            .routing(routing)
-            .build()
-            .start();
+        .host("127.0.0.1")
+        .port(port)
+        .shutdownHook(false)
+        .featuresDiscoverServices(false)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(
+            Http1ConnectionSelector.builder()
+                .config(Http1Config.create())
+                .putUpgrader("websocket", upgrader)
+                .putUpgrader("WebSocket", upgrader)
+                .build())
+        .connectionOptions(options -> options.tcpNoDelay(true))
+        .maxPayloadSize(settings.maxPayload())
+        .routing(routing)
+        .build()
+        .start();
   }
 
   /** Runs until the process ends. Its argument is the port; the suite wants 3000. */

@@ -1,6 +1,6 @@
 /**
- * The load test's plugin: in {@code /}, the same three events that every peer answers. Known only to
- * the load generator beside it.
+ * The load test's plugin: in {@code /}, the same three events that every peer answers. Known only
+ * to the load generator beside it.
  */
 @NullMarked
 package io.dormouse.samples.loadtest;

@@ -59,6 +59,7 @@ public final class TroublePlugin implements Plugin {
     }
   }
 
+  @SuppressWarnings("InfiniteRecursion") // A stack overflow is what it is for.
   private static int recurse(int depth) {
     return recurse(depth + 1) + 1;
   }

@@ -37,9 +37,8 @@ export function hue(personId) {
 
 export const people = (count) => (count === 1 ? "1 person" : `${count} people`);
 
-/** "Ada", "Ada and Bob", "Ada, Bob and 3 more". */
+/** "Ada", "Ada and Bob", "Ada, Bob and Eve", "Ada, Bob and 2 more". */
 export function listed(names) {
-  if (names.length < 2) return names.join("");
-  if (names.length === 2) return `${names[0]} and ${names[1]}`;
-  return `${names[0]}, ${names[1]} and ${names.length - 2} more`;
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

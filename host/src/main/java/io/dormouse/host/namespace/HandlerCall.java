@@ -1,10 +1,12 @@
 package io.dormouse.host.namespace;
 
+import io.dormouse.api.Arguments;
 import io.dormouse.api.EventError;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,17 @@ final class HandlerCall {
     }
     LiveNamespace namespace = socket.live();
     EncodedPacket packet =
-        Handlers.NO_VALUE.equals(value)
-            ? Encoder.ack(namespace.name(), ackId, namespace.codec())
-            : Encoder.ack(namespace.name(), ackId, namespace.codec(), value);
+        Encoder.ack(namespace.name(), ackId, namespace.codec(), arguments(value));
     if (answered.compareAndSet(false, true)) {
       socket.send(packet);
     }
+  }
+
+  private static @Nullable Object[] arguments(@Nullable Object value) {
+    if (value instanceof Arguments several) {
+      return IntStream.range(0, several.size()).mapToObj(several::get).toArray();
+    }
+    return Handlers.NO_VALUE.equals(value) ? new Object[0] : new @Nullable Object[] {value};
   }
 
   void fail(EventError error) {

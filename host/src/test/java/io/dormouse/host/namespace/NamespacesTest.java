@@ -110,8 +110,10 @@ class NamespacesTest {
                 (socket, arguments) -> {
                   throw new StackOverflowError();
                 })
+            .on("several", (socket, arguments) -> arguments)
             .on("unwritable", (socket, arguments) -> new Object()));
     Client client = host.client().join();
+    assertThat(client.send("420[\"several\",1,\"2\"]").next()).isEqualTo("430[1,\"2\"]");
     assertThat(client.send("421[\"value\",1]").next()).isEqualTo("431[2]");
     assertThat(client.send("422[\"void\"]").next()).isEqualTo("432[]");
     assertThat(client.send("423[\"null\"]").next()).isEqualTo("433[null]");

@@ -130,8 +130,8 @@ class MainIT {
     start(Map.of("DORMOUSE_SERVER_TRUSTED_PROXIES", "127.0.0.0/8, ::1"), FREE_PORTS);
     try (RawClient client = new RawClient(host.port())) {
       client.send(
-          "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: h\r\n"
-              + "X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n\r\n");
+          "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n"
+              .concat("Host: h\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n\r\n"));
       client.readUntil("0{\"sid\"");
     }
     assertThat(host.await("Connected .*").group()).endsWith(" address=203.0.113.7");

@@ -89,7 +89,11 @@ scenario("a client that hears nothing more is gone for both sides", async (t) =>
   const gone = next(client, "disconnect");
   mute();
   assert.equal((await gone)[0], "ping timeout");
-  assert.deepEqual(await left, expected("ping timeout"));
+  // Both sides' clocks run out at nearly the same time: the host may see the client hang up first.
+  const seen = await left;
+  const reason = seen[0].reason;
+  assert.ok(["ping timeout", "transport close"].includes(reason), reason);
+  assert.deepEqual(seen, expected(reason));
 });
 
 scenario("heartbeats keep a silent connection", async (t) => {

@@ -215,7 +215,9 @@ final class EngineRoutes {
     if (request.headers().contentLength().orElse(0) > settings.maxPayload()) {
       return null;
     }
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      // Not closed: that would wait for the rest of what is too long.
+      InputStream in = request.content().inputStream();
       byte[] body = in.readNBytes(settings.maxPayload() + 1);
       return body.length > settings.maxPayload() ? null : body;
     } catch (IOException broken) {

@@ -148,7 +148,7 @@ public final class Session {
     }
     engine.forget(this, reason);
     WebSocketConnection probing = upgrading;
-    if (probing != null) {
+    if (probing != null && !reason.lingers()) {
       probing.abort();
     }
     transport.finish(reason);
@@ -239,6 +239,11 @@ public final class Session {
     if (upgrading == connection) {
       upgrading = null;
     }
+  }
+
+  /** Whether it has closed and its last packets are still to be fetched. */
+  synchronized boolean isLingering() {
+    return closeReason != null && closeReason.lingers();
   }
 
   /** Ends an upgrade: from now on frames leave by the new transport. False when it is closed. */

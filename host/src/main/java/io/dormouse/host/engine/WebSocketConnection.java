@@ -124,7 +124,11 @@ final class WebSocketConnection
         engine.upgraded(this, session);
       } else {
         owned = false;
-        throw new BadFrame(CloseReason.TRANSPORT_CLOSE, "the session closed during its upgrade");
+        if (session.isLingering()) {
+          // Its last packets: the client has stopped polling for them.
+          drain();
+        }
+        throw new BadFrame(CloseReason.SERVER_CLOSE, "the session closed during its upgrade");
       }
     } else {
       throw new BadFrame(CloseReason.PARSE_ERROR, "a probe must be 2probe, then 5");

@@ -1,8 +1,8 @@
 package io.dormouse.api;
 
 /**
- * All arguments of an event or an ack, not read yet. Emitted or returned as an ack, they stand side
- * by side again, as they came.
+ * All arguments of an event or an ack, not read yet. Returned by a handler they are the ack's, side
+ * by side, as they came.
  *
  * {@snippet class="PayloadExample" region="arguments"}
  */

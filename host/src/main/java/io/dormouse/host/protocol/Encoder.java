@@ -2,7 +2,6 @@ package io.dormouse.host.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.dormouse.api.Arguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,10 +64,9 @@ public final class Encoder {
               + name
               + "' cannot be emitted, since Socket.IO keeps that name for itself.");
     }
-    @Nullable Object[] spread = spread(arguments);
-    @Nullable Object[] data = new Object[1 + spread.length];
+    @Nullable Object[] data = new Object[1 + arguments.length];
     data[0] = name;
-    System.arraycopy(spread, 0, data, 1, spread.length);
+    System.arraycopy(arguments, 0, data, 1, arguments.length);
     return data('2', namespace, id, codec, data);
   }
 
@@ -79,29 +77,7 @@ public final class Encoder {
    */
   public static EncodedPacket ack(
       String namespace, long id, ValueCodec codec, @Nullable Object... arguments) {
-    return data('3', namespace, id, codec, spread(arguments));
-  }
-
-  /** {@code Arguments} stand for all of them, side by side. */
-  private static @Nullable Object[] spread(@Nullable Object[] values) {
-    int at = 0;
-    while (at < values.length && !(values[at] instanceof Arguments)) {
-      at++;
-    }
-    if (at == values.length) {
-      return values;
-    }
-    List<@Nullable Object> spread = new ArrayList<>();
-    for (Object value : values) {
-      if (value instanceof Arguments arguments) {
-        for (int i = 0; i < arguments.size(); i++) {
-          spread.add(arguments.get(i));
-        }
-      } else {
-        spread.add(value);
-      }
-    }
-    return spread.toArray();
+    return data('3', namespace, id, codec, arguments);
   }
 
   private static EncodedPacket data(

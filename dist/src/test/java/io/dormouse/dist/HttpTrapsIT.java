@@ -39,8 +39,8 @@ class HttpTrapsIT {
     Polling session = Polling.join(host, "/features");
     try (RawSocket socket = new RawSocket(host.port())) {
       socket.request("POST", session.target(), "Transfer-Encoding: chunked");
-      socket.write(Integer.toHexString(TOO_LARGE + SMUGGLED.length()) + "\r\n");
-      socket.write(new byte[TOO_LARGE]);
+      String chunk = Integer.toHexString(50_000) + "\r\n" + "x".repeat(50_000) + "\r\n";
+      socket.write(chunk.repeat(TOO_LARGE / 50_000 + 1));
       assertThat(socket.answer().status()).isEqualTo(413);
       writeIfOpen(socket, SMUGGLED + "\r\n0\r\n\r\n");
       assertThat(text(socket.rest())).as("nothing is answered after it").isEmpty();

@@ -17,7 +17,7 @@ final class SharedHost implements ParameterResolver {
       dormouse:
         server:
           request-timeout: 2s
-          idle-timeout: 5s
+          idle-timeout: 4s
         engine:
           ping-interval: 500ms
           ping-timeout: 2s

@@ -197,7 +197,9 @@ final class OutboundQueue {
     int length = 0;
     for (Frame frame : frames) {
       int added = frame.pollingSize() + (count > 0 ? 1 : 0);
-      if (count == maxPackets || (count > 0 && length + added > maxBytes)) {
+      // The JavaScript client acts on a close packet before the messages of the same answer.
+      boolean closes = frame == Frame.CLOSE;
+      if (count == maxPackets || (count > 0 && (closes || length + added > maxBytes))) {
         break;
       }
       length += added;

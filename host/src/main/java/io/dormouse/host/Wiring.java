@@ -9,6 +9,9 @@ import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -17,6 +20,15 @@ import java.util.function.UnaryOperator;
 /** Makes what the other packages leave to the root, since they do not look for each other. */
 @Factory
 final class Wiring {
+  /** The one registry that every part of the host counts in. */
+  @Singleton
+  @Bean(
+      preDestroy = "close",
+      typed = {MeterRegistry.class, PrometheusMeterRegistry.class})
+  PrometheusMeterRegistry registry() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
   @Singleton
   Namespaces namespaces(SocketSettings settings, MeterRegistry registry) {
     return new Namespaces(settings, registry);

@@ -10,30 +10,18 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.micronaut.context.annotation.Bean;
-import io.micronaut.context.annotation.Factory;
-import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
-/** Makes the one registry that every part of the host counts in. */
-@Factory
+/** What the JVM says about itself, among the host's other numbers. */
 public final class Metrics {
-  @Singleton
-  @Bean(
-      preDestroy = "close",
-      typed = {MeterRegistry.class, PrometheusMeterRegistry.class})
-  PrometheusMeterRegistry registry() {
-    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  }
+  private Metrics() {}
 
   /**
-   * Adds what the JVM says about itself. Takes a good part of a second in a cold JVM, so call it
-   * when the ports are open. What is bound stays until the process ends.
+   * Adds it. Takes a good part of a second in a cold JVM, so call it when the ports are open. What
+   * is bound stays until the process ends.
    */
   public static void bindJvm(MeterRegistry registry) {
     List<MeterBinder> binders =

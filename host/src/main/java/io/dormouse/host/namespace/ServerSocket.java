@@ -138,9 +138,10 @@ final class ServerSocket implements Socket {
       }
       state = State.LEFT;
       waiting = null;
-      connection.send(why);
     }
+    // Before the answer, upon which the client may try again at once.
     connection.forget(this);
+    connection.send(why);
     inbox.last(handling.leaving(DisconnectReason.SERVER_NAMESPACE_DISCONNECT));
   }
 
@@ -148,6 +149,10 @@ final class ServerSocket implements Socket {
    * Leaves, once: pending acks end now, the disconnect handlers run behind what is in the inbox.
    */
   void leave(DisconnectReason reason) {
+    leave(reason, false);
+  }
+
+  private void leave(DisconnectReason reason, boolean tell) {
     synchronized (this) {
       if (state == State.LEFT) {
         return;
@@ -157,6 +162,9 @@ final class ServerSocket implements Socket {
     }
     namespace.acks().gone(this);
     connection.forget(this);
+    if (tell) {
+      connection.send(Encoder.disconnect(name()));
+    }
     inbox.last(handling.leaving(reason));
   }
 
@@ -256,8 +264,8 @@ final class ServerSocket implements Socket {
       connection.disconnectAll();
       return;
     }
-    send(Encoder.disconnect(name()));
-    leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+    accept();
+    leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, true);
   }
 
   @Override

@@ -44,6 +44,9 @@ final class ConfigurationReader {
     Map<String, Object> nested = new TreeMap<>();
     values.forEach(
         (key, value) -> {
+          if (value == null) {
+            return; // a key without a value is a key left out
+          }
           String name = String.valueOf(key);
           int dot = name.indexOf('.');
           if (dot >= 0) {

@@ -23,7 +23,8 @@ final class Deadline {
   }
 
   /**
-   * @throws Passed past the deadline, after the thread was interrupted
+   * @throws Passed past the deadline or when the caller is interrupted, after the thread was
+   *     interrupted
    * @throws Throwable what the body threw, as it is; the caller turns it into text
    */
   static void call(String threadName, ClassLoader loader, Duration allowed, Body body)
@@ -43,13 +44,22 @@ final class Deadline {
                 });
     thread.setContextClassLoader(loader);
     thread.start();
-    if (!thread.join(allowed)) {
+    if (!ends(thread, allowed)) {
       thread.interrupt();
       throw new Passed();
     }
     Throwable failure = thrown.get();
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  private static boolean ends(Thread thread, Duration allowed) {
+    try {
+      return thread.join(allowed);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -34,7 +34,8 @@ final class Failure {
   }
 
   private static String link(Throwable thrown) {
-    String name = thrown.getClass().getSimpleName();
+    String simple = thrown.getClass().getSimpleName();
+    String name = simple.isEmpty() ? thrown.getClass().getName() : simple; // of an anonymous class
     String message = thrown.getMessage();
     return message == null ? name : name + " '" + oneLine(message) + "'";
   }

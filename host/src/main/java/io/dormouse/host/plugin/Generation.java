@@ -13,6 +13,7 @@ import io.dormouse.host.namespace.Namespaces;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,10 @@ final class Generation {
 
   GenerationName name() {
     return name;
+  }
+
+  Optional<WebFile> webFile(String path) {
+    return source.webFile(path);
   }
 
   /**
@@ -112,14 +117,18 @@ final class Generation {
       try {
         Deadline.call(name + " stop", source.loader(), allowed, made::stop);
       } catch (Deadline.Passed passed) {
-        LOG.warn("{} did not stop within {}; it is unloaded nevertheless", name.title(), allowed);
+        warn("did not stop within " + allowed + "; it is unloaded nevertheless");
       } catch (OutOfMemoryError fatal) {
         throw fatal;
       } catch (Throwable thrown) {
-        LOG.warn("{} did not stop well: it threw {}", name.title(), Failure.text(thrown));
+        warn("did not stop well: it threw " + Failure.text(thrown));
       }
     }
     plugin = null;
     source.close();
+  }
+
+  private void warn(String what) {
+    LOG.atWarn().addKeyValue("plugin", name.id()).log("{} {}", name.title(), what);
   }
 }

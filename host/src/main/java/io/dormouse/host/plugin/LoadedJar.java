@@ -1,8 +1,10 @@
 package io.dormouse.host.plugin;
 
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_CLASS;
+import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_JAR;
 
 import io.dormouse.api.Plugin;
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -10,6 +12,7 @@ import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.pf4j.DefaultPluginManager;
 import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginDescriptor;
@@ -26,30 +29,48 @@ import org.pf4j.PluginWrapper;
 final class LoadedJar implements PluginSource {
   private final DefaultPluginManager manager;
   private final PluginWrapper wrapper;
+  private final WebFiles files;
 
-  private LoadedJar(DefaultPluginManager manager, PluginWrapper wrapper) {
+  private LoadedJar(DefaultPluginManager manager, PluginWrapper wrapper, WebFiles files) {
     this.manager = manager;
     this.wrapper = wrapper;
+    this.files = files;
   }
 
   /**
-   * @throws PluginRefused when its plugin class is missing or of the wrong kind
+   * Loads a JAR and looks at its classes, without running any of its code.
+   *
+   * @throws PluginRefused when its plugin class or a handler is not acceptable
    */
   static LoadedJar load(VerifiedJar jar, GenerationName name) {
-    var manager = new OneJarManager(jar.staged().file());
+    LoadedJar loaded = open(jar, name);
+    boolean accepted = false;
     try {
-      String id = manager.load(jar.staged().file(), name);
-      var loaded = new LoadedJar(manager, manager.getPlugin(id));
       loaded.check(jar.pluginClass(), name);
+      HandlerScan.check(jar, loaded.loader(), name);
+      accepted = true;
       return loaded;
-    } catch (PluginRefused refused) {
-      manager.unloadPlugins();
-      throw refused;
-    } catch (PluginRuntimeException unknown) {
-      manager.unloadPlugins();
+    } finally {
+      if (!accepted) {
+        loaded.close();
+      }
+    }
+  }
+
+  private static LoadedJar open(VerifiedJar jar, GenerationName name) {
+    WebFiles files = null;
+    try {
+      files = new WebFiles(jar.staged());
+      var manager = new OneJarManager(jar.staged().file());
+      String id = manager.load(jar.staged().file(), name);
+      return new LoadedJar(manager, manager.getPlugin(id), files);
+    } catch (IOException | PluginRuntimeException unreadable) {
+      if (files != null) {
+        files.close();
+      }
       throw new PluginRefused(
-          PluginErrorCode.PLUGIN_BAD_JAR,
-          name.title() + " is refused: " + Failure.oneLine(unknown.getMessage()));
+          PLUGIN_BAD_JAR,
+          name.title() + " is refused: " + Failure.oneLine(unreadable.getMessage()));
     }
   }
 
@@ -96,7 +117,13 @@ final class LoadedJar implements PluginSource {
   }
 
   @Override
+  public Optional<WebFile> webFile(String path) {
+    return files.find(path);
+  }
+
+  @Override
   public void close() {
+    files.close();
     manager.unloadPlugin(wrapper.getPluginId()); // closes the class loader
   }
 

@@ -1,7 +1,7 @@
 package io.dormouse.host.plugin;
 
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_JAR;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DUPLICATE_ID;
+import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Handlers;
@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A plugin that cannot be started is refused with one line in the log and in {@link #plugins};
  * the others go on. All methods may be called from any thread; starting and stopping is done one
- * plugin at a time.
+ * plugin at a time, and asking waits for neither.
  */
 public final class PluginRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(PluginRuntime.class);
@@ -41,9 +42,12 @@ public final class PluginRuntime {
   private final Namespaces namespaces;
   private final PluginsSettings settings;
   private final PluginConfiguration configuration;
-  private final Map<String, Running> running = new LinkedHashMap<>();
+
+  /** In the order in which they were started. Changed and walked through by the lock's holder. */
+  private final Map<String, Running> running = Collections.synchronizedMap(new LinkedHashMap<>());
+
   private final Map<String, StateStore> states = new HashMap<>();
-  private final List<PluginStatus> statuses = new ArrayList<>();
+  private final List<PluginStatus> statuses = new CopyOnWriteArrayList<>();
   private @Nullable Staging staging;
   private int generations;
 
@@ -55,8 +59,7 @@ public final class PluginRuntime {
   }
 
   /** A plugin whose namespaces are open. */
-  private record Running(
-      Generation generation, @Nullable StagedJar staged, @Nullable WebFiles files) {}
+  private record Running(Generation generation, @Nullable StagedJar staged) {}
 
   /**
    * Starts the plugins of all JARs in a folder, in the order of their names. Of two JARs with one
@@ -92,26 +95,31 @@ public final class PluginRuntime {
       jar = VerifiedJar.of(into.stage(file, settings.maxJarSize()));
       checkFree(jar.id(), "JAR '" + fileName + "' is refused");
       GenerationName name = nextName(jar.id(), jar.version());
-      LoadedJar loaded = LoadedJar.load(jar, name);
-      try {
-        HandlerScan.check(jar, loaded.loader(), name);
-      } catch (PluginRefused refused) {
-        loaded.close();
-        throw refused;
-      }
-      run(name, loaded, configuration.of(jar.id()), jar);
+      run(name, LoadedJar.load(jar, name), configuration.of(jar.id()), jar);
     } catch (PluginRefused refused) {
-      LOG.atWarn().addKeyValue("code", refused.code()).log(refused.getMessage());
-      statuses.add(
-          new PluginStatus(
-              fileName,
-              jar == null ? null : jar.id(),
-              jar == null ? null : jar.version(),
-              List.of(),
-              PluginState.QUARANTINED,
-              false,
-              refused.getMessage()));
+      quarantine(fileName, jar, refused);
+    } catch (RuntimeException | LinkageError unforeseen) {
+      String reason = "JAR '" + fileName + "' is refused: " + Failure.text(unforeseen);
+      quarantine(fileName, jar, new PluginRefused(PLUGIN_START_FAILED, reason));
     }
+  }
+
+  private void quarantine(String fileName, @Nullable VerifiedJar jar, PluginRefused refused) {
+    String id = jar == null ? null : jar.id();
+    String version = jar == null ? null : jar.version();
+    LOG.atWarn()
+        .addKeyValue("plugin", id == null ? fileName : id)
+        .addKeyValue("code", refused.code())
+        .log(refused.getMessage());
+    statuses.add(
+        new PluginStatus(
+            fileName,
+            id,
+            version,
+            List.of(),
+            PluginState.QUARANTINED,
+            false,
+            refused.getMessage()));
   }
 
   /**
@@ -150,23 +158,13 @@ public final class PluginRuntime {
       PluginSource source,
       Map<String, Object> values,
       @Nullable VerifiedJar jar) {
-    WebFiles files = jar == null ? null : webFiles(jar, source);
-    Map<String, Handlers> opened;
-    Generation generation;
-    try {
-      var owner = new Owner(name.id(), ValueCodec.of(source.loader()), source.loader());
-      StateStore state =
-          states.computeIfAbsent(name.id(), id -> new StateStore(id, settings.stateLimit()));
-      var context = new RecordingContext(name, owner, namespaces, values, state);
-      generation = new Generation(name, source, context, settings.startTimeout());
-      opened = generation.start(namespaces);
-    } catch (PluginRefused refused) {
-      if (files != null) {
-        files.close();
-      }
-      throw refused;
-    }
-    running.put(name.id(), new Running(generation, jar == null ? null : jar.staged(), files));
+    var owner = new Owner(name.id(), ValueCodec.of(source.loader()), source.loader());
+    StateStore state =
+        states.computeIfAbsent(name.id(), id -> new StateStore(id, settings.stateLimit()));
+    var context = new RecordingContext(name, owner, namespaces, values, state);
+    var generation = new Generation(name, source, context, settings.startTimeout());
+    Map<String, Handlers> opened = generation.start(namespaces);
+    running.put(name.id(), new Running(generation, jar == null ? null : jar.staged()));
     List<String> served = opened.keySet().stream().sorted().toList();
     statuses.add(
         new PluginStatus(
@@ -185,20 +183,8 @@ public final class PluginRuntime {
             served.isEmpty() ? "no namespace" : String.join(", ", served));
   }
 
-  private static WebFiles webFiles(VerifiedJar jar, PluginSource source) {
-    try {
-      return new WebFiles(jar.staged());
-    } catch (IOException gone) {
-      source.close();
-      throw new PluginRefused(
-          PLUGIN_BAD_JAR,
-          "JAR '%s' is refused: its copy cannot be read (%s)"
-              .formatted(jar.staged().name(), Failure.oneLine(gone.getMessage())));
-    }
-  }
-
   /** What became of each plugin, in the order in which they were started. A copy. */
-  public synchronized List<PluginStatus> plugins() {
+  public List<PluginStatus> plugins() {
     return List.copyOf(statuses);
   }
 
@@ -209,12 +195,8 @@ public final class PluginRuntime {
    *     end it means the {@code index.html} there
    */
   public Optional<WebFile> webFile(String pluginId, String path) {
-    WebFiles files;
-    synchronized (this) {
-      Running plugin = running.get(pluginId);
-      files = plugin == null ? null : plugin.files;
-    }
-    return files == null ? Optional.empty() : files.find(path);
+    Running plugin = running.get(pluginId);
+    return plugin == null ? Optional.empty() : plugin.generation.webFile(path);
   }
 
   /**
@@ -224,9 +206,6 @@ public final class PluginRuntime {
   public synchronized void stop() {
     for (Running plugin : List.copyOf(running.values()).reversed()) {
       plugin.generation.stop(namespaces);
-      if (plugin.files != null) {
-        plugin.files.close();
-      }
     }
     running.clear();
     statuses.clear();

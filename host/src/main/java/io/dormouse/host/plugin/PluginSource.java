@@ -1,6 +1,7 @@
 package io.dormouse.host.plugin;
 
 import io.dormouse.api.Plugin;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a generation's plugin object and classes come from. */
@@ -9,6 +10,11 @@ interface PluginSource {
 
   /** Makes the plugin object; runs the plugin's code. */
   Plugin create() throws Throwable;
+
+  /** A file for browsers; see {@link PluginRuntime#webFile}. */
+  default Optional<WebFile> webFile(String path) {
+    return Optional.empty();
+  }
 
   /** Gives back what loading took. No class of the plugin can be loaded afterwards. */
   void close();

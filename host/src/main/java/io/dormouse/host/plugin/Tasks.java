@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import io.dormouse.api.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Tasks {
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
 
-  /** How long a run under way is waited for when it has been interrupted. */
+  /** How long all runs under way are waited for when they have been interrupted. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final GenerationName generation;
@@ -76,7 +77,8 @@ final class Tasks {
       planned.clear();
     }
     all.forEach(Planned::end);
-    all.forEach(Planned::join);
+    Instant limit = Instant.now().plus(PATIENCE);
+    all.forEach(task -> task.join(Duration.between(Instant.now(), limit)));
   }
 
   private final class Planned implements Task {
@@ -149,10 +151,10 @@ final class Tasks {
       thread.interrupt();
     }
 
-    void join() {
+    void join(Duration patience) {
       try {
         boolean unborn = thread.getState() == Thread.State.NEW;
-        if (!unborn && !thread.join(PATIENCE)) {
+        if (!unborn && !thread.join(patience)) {
           LOG.warn(
               "Plugin '{}': task '{}' does not end, though it was interrupted",
               generation.id(),

@@ -29,6 +29,8 @@ record VerifiedJar(StagedJar staged, String id, String version, String pluginCla
   /** It becomes a part of a URL path and of a configuration key. */
   private static final Pattern ID = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?");
 
+  private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
+
   private static final Pattern PLAIN_VERSION = Pattern.compile("\\d+(\\.\\d+){0,2}");
 
   /**
@@ -65,7 +67,7 @@ record VerifiedJar(StagedJar staged, String id, String version, String pluginCla
       boolean leaves =
           name.startsWith("/")
               || name.contains("\\")
-              || name.contains(":")
+              || DRIVE.matcher(name).lookingAt()
               || List.of(name.split("/")).contains("..");
       if (leaves) {
         throw refused(

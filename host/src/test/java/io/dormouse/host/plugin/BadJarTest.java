@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,24 @@ class BadJarTest {
     Map<String, String> manifest = new HashMap<>(MANIFEST);
     manifest.put(name, value);
     return manifest;
+  }
+
+  @Test
+  void knowsTheVersionOfThePluginApi() throws IOException {
+    assertThat(Files.readString(Path.of("..", "pom.xml")))
+        .containsPattern(
+            "<artifactId>dormouse-parent</artifactId>\\s*<version>"
+                + Pattern.quote(VerifiedJar.API_VERSION)
+                + "(-SNAPSHOT)?</version>");
+  }
+
+  @Test
+  void acceptsColonsInNames() {
+    Map<String, byte[]> entries = new HashMap<>(CLASSES);
+    entries.put("META-INF/a:b.txt", new byte[0]);
+    jar(file(), MANIFEST, entries);
+
+    assertThat(fixture.startBesideGood().state()).isEqualTo(PluginState.CURRENT);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,15 @@ class ConfigurationReaderTest {
                 List.of(1, 2),
                 Map.of("ada", 3),
                 new Limits(9, Duration.ofMinutes(1))));
+  }
+
+  @Test
+  void takesAKeyWithoutAValueAsLeftOut() {
+    Map<String, Object> values = new HashMap<>();
+    values.put("history", null);
+    values.put("limits.per-room", null);
+
+    assertThat(read(Settings.class, values).history()).isZero();
   }
 
   @Test

@@ -93,6 +93,30 @@ class FailedStartTest {
   }
 
   @Test
+  void asksNobodyToWaitWhileAPluginStarts() throws InterruptedException {
+    fixture.put(
+        "slow",
+        started(
+            "slow",
+            "Main",
+            """
+            System.setProperty("dormouse.test.starting", "yes");
+            while (System.getProperty("dormouse.test.starting") != null) {
+              Thread.onSpinWait();
+            }
+            """));
+    Thread starting = Thread.startVirtualThread(() -> fixture.runtime.start(folder));
+    await().until(() -> System.getProperty("dormouse.test.starting") != null);
+
+    assertThat(fixture.runtime.plugins()).isEmpty();
+    assertThat(fixture.runtime.webFile("slow", "")).isEmpty();
+
+    System.clearProperty("dormouse.test.starting");
+    starting.join();
+    assertThat(fixture.runtime.plugins()).hasSize(1);
+  }
+
+  @Test
   void refusesAStartThatHangsAndInterruptsIt() {
     fixture.close();
     fixture = new RuntimeFixture(folder, null, Duration.ofSeconds(2));

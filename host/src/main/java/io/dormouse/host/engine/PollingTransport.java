@@ -2,6 +2,7 @@ package io.dormouse.host.engine;
 
 import io.dormouse.api.Transport;
 import io.dormouse.host.engine.OutboundQueue.PollingPayload;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -191,9 +192,17 @@ final class PollingTransport implements SessionTransport {
     }
   }
 
+  /** The Java client breaks lines in its base64. */
   private static byte @Nullable [] base64(byte[] body, int start, int length) {
+    byte[] text = new byte[length];
+    int size = 0;
+    for (int i = start; i < start + length; i++) {
+      if (body[i] != '\n' && body[i] != '\r') {
+        text[size++] = body[i];
+      }
+    }
     try {
-      return Base64.getDecoder().decode(java.util.Arrays.copyOfRange(body, start, start + length));
+      return Base64.getDecoder().decode(Arrays.copyOf(text, size));
     } catch (IllegalArgumentException notBase64) {
       return null;
     }

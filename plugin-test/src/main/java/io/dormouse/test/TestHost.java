@@ -32,6 +32,7 @@ public final class TestHost implements AutoCloseable {
   private final EngineServer engine;
   private final PluginRuntime plugins;
   private final List<TestClient> clients = new CopyOnWriteArrayList<>();
+  private int nameless;
 
   private TestHost() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -48,7 +49,7 @@ public final class TestHost implements AutoCloseable {
   }
 
   /**
-   * Starts a host with one plugin.
+   * Starts a host with one plugin, whose id is its class's name in lower case.
    *
    * @throws RuntimeException with the reason when the plugin does not start
    */
@@ -78,9 +79,15 @@ public final class TestHost implements AutoCloseable {
 
   /** Starts a further plugin in this host. */
   public TestHost with(Supplier<? extends Plugin> plugin, Map<String, Object> configuration) {
-    String id = plugin.get().getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    plugins.startFrom(id.isEmpty() ? "plugin" : id, "0", plugin, configuration);
+    Plugin made = plugin.get();
+    plugins.startFrom(id(made.getClass()), "0", () -> made, configuration);
     return this;
+  }
+
+  private String id(Class<?> type) {
+    return type.isAnonymousClass() || type.isHidden()
+        ? "plugin-" + ++nameless
+        : type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /**

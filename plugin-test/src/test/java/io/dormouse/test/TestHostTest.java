@@ -20,8 +20,10 @@ import io.dormouse.api.Replies;
 import io.dormouse.api.Socket;
 import io.dormouse.api.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TestHostTest {
@@ -204,5 +206,28 @@ class TestHostTest {
     try (TestHost host = TestHost.of(() -> asking)) {
       assertThat(host.connect("/").emitWithAck("ask")).isEqualTo("timeout");
     }
+  }
+
+  @Test
+  void aPluginIsMadeOnceAndNamedAfterItsClass() {
+    List<String> started = new ArrayList<>();
+    class Greeter implements Plugin {
+      @Override
+      public void start(PluginContext context) {
+        started.add(context.id());
+      }
+    }
+    Plugin nameless = context -> started.add(context.id());
+    AtomicInteger made = new AtomicInteger();
+    try (TestHost host =
+        TestHost.of(
+            () -> {
+              made.incrementAndGet();
+              return new Greeter();
+            })) {
+      host.with(() -> nameless).with(() -> nameless);
+    }
+    assertThat(made).hasValue(1);
+    assertThat(started).containsExactly("greeter", "plugin-1", "plugin-2");
   }
 }

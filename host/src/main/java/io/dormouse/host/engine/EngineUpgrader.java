@@ -65,11 +65,7 @@ final class EngineUpgrader extends WsUpgrader {
 
   private @Nullable WebSocketConnection probe(ConnectionContext context, String sid) {
     Session session = engine.find(sid);
-    if (session == null) {
-      return null;
-    }
-    WebSocketConnection connection = new WebSocketConnection(engine, context, session, null);
-    return session.beginUpgrade(connection) ? connection : null;
+    return session == null ? null : new WebSocketConnection(engine, context, session, null);
   }
 
   private static boolean isHandshake(WritableHeaders<?> headers) {

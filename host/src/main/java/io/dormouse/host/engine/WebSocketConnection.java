@@ -72,8 +72,12 @@ final class WebSocketConnection
     try {
       if (owned) {
         engine.open(session);
-      } else {
+      } else if (session.beginUpgrade(this)) {
         engine.closeLater(this, engine.settings().upgradeTimeout());
+      } else {
+        // After the handshake, as the reference server does: clients take a refusal before it
+        // badly.
+        throw new BadFrame(CloseReason.TRANSPORT_ERROR, "the session upgrades or has upgraded");
       }
       reason = read();
     } catch (BadFrame bad) {

@@ -234,7 +234,11 @@ class NamespacesTest {
               .toList();
       spinners.forEach(client -> client.send("421[\"spin\"]"));
       assertThat(other.send("42/other,1[\"ok\"]").next()).isEqualTo("43/other,1[1]");
-      spinners.forEach(client -> assertThat(client.next()).contains("\"code\":\"timeout\""));
+      // The last one may get its turn when the plugin is quarantined already.
+      spinners.forEach(
+          client ->
+              assertThat(client.next())
+                  .containsAnyOf("\"code\":\"timeout\"", "\"code\":\"unavailable\""));
       Client late = spinners.getFirst();
       org.awaitility.Awaitility.await()
           .until(() -> late.send("422[\"spin\"]").next().contains("\"code\":\"unavailable\""));

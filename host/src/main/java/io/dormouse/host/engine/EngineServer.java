@@ -104,6 +104,11 @@ public final class EngineServer {
 
   /** The session of an id; a closed one while its last packets wait for a poll. */
   @Nullable Session find(String id) {
+    Session session = sessions.get(id);
+    if (session != null && session.isOpen()) {
+      // What is overdue by now is not there any more, though no round has seen it yet.
+      session.tick(System.nanoTime());
+    }
     return sessions.get(id);
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long MOST_LATE = Duration.ofMillis(250).toNanos();
 
   private final EngineServer engine;
   private final String id;
@@ -209,7 +210,9 @@ public final class Session {
         close(CloseReason.PING_TIMEOUT);
       }
     } else if (now - pingAt >= 0) {
-      pongBy = now + engine.settings().pingTimeout().toNanos();
+      // From when the ping was due, but a pause of the whole host is not the client's fault.
+      long late = Math.min(now - pingAt, MOST_LATE);
+      pongBy = now - late + engine.settings().pingTimeout().toNanos();
       send(Message.of(Frame.PING));
     }
   }

@@ -1,5 +1,7 @@
 package io.dormouse.host.namespace;
 
+import static io.dormouse.host.namespace.NamespaceErrorCode.HANDLER_FAILED;
+
 import io.dormouse.api.AnyHandler;
 import io.dormouse.api.Arguments;
 import io.dormouse.api.ConnectHandler;
@@ -13,6 +15,7 @@ import io.dormouse.host.protocol.Packet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What a socket's inbox does with its items: calls the handlers that serve the namespace at that
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Handling {
   private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.namespace");
+  private static final String FAILED = "Plugin '{}': the handler of '{}' failed. [{}]";
   private static final String CONNECT = "connect";
   private static final String DISCONNECT = "disconnect";
 
@@ -106,8 +110,8 @@ final class Handling {
     } catch (ConnectionRefused refused) {
       refuse(refused, handlers);
     } catch (Throwable failure) {
-      failed(CONNECT, failure, run);
       refuse(NamespaceErrorCode.CONNECT_FAILED);
+      failed(CONNECT, failure, run);
     } finally {
       run.end();
     }
@@ -162,8 +166,8 @@ final class Handling {
     } catch (EventError error) {
       call.fail(error);
     } catch (Throwable failure) {
+      call.fail(HANDLER_FAILED);
       failed(event.name(), failure, run);
-      call.fail(NamespaceErrorCode.HANDLER_FAILED);
     } finally {
       run.end();
     }
@@ -222,16 +226,19 @@ final class Handling {
       LOG.atDebug().addKeyValue("plugin", pluginId).log("Handler of '{}' ended", event);
       return;
     }
-    socket.live().all().meters().failed(pluginId, NamespaceErrorCode.HANDLER_FAILED);
-    LOG.atError()
-        .addKeyValue("plugin", pluginId)
-        .addKeyValue("namespace", socket.name())
-        .setCause(failure)
-        .log(
-            "Plugin '{}': the handler of '{}' failed. [{}]",
-            pluginId,
-            event,
-            NamespaceErrorCode.HANDLER_FAILED);
+    socket.live().all().meters().failed(pluginId, HANDLER_FAILED);
+    try {
+      log(pluginId).setCause(failure).log(FAILED, pluginId, event, HANDLER_FAILED);
+    } catch (Throwable unspeakable) {
+      // Its own methods throw, so that only its class can be told.
+      log(pluginId)
+          .addKeyValue("exception", failure.getClass().getName())
+          .log(FAILED, pluginId, event, HANDLER_FAILED);
+    }
+  }
+
+  private LoggingEventBuilder log(String pluginId) {
+    return LOG.atError().addKeyValue("plugin", pluginId).addKeyValue("namespace", socket.name());
   }
 
   /**

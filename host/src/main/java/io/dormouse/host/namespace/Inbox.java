@@ -3,6 +3,8 @@ package io.dormouse.host.namespace;
 import io.dormouse.host.engine.Session;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one socket still has to handle, oldest first: its join, its events, its leaving.
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * reading from this client; joins and leavings always fit.
  */
 final class Inbox {
+  private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.namespace");
   private static final Thread.Builder.OfVirtual THREADS =
       Thread.ofVirtual().inheritInheritableThreadLocals(false);
 
@@ -114,7 +117,7 @@ final class Inbox {
     try {
       int handled = 0;
       for (Item item = next(run); item != null; item = next(run)) {
-        item.handle(run);
+        handle(item, run);
         if (++handled % FLUSH_AFTER == 0) {
           session.flush();
           session.cork();
@@ -123,6 +126,15 @@ final class Inbox {
     } finally {
       watchdog.remove(run);
       session.flush();
+    }
+  }
+
+  /** Whatever happens, the items behind this one get their turn. */
+  private static void handle(Item item, Run run) {
+    try {
+      item.handle(run);
+    } catch (RuntimeException | Error failed) {
+      LOG.error("Handling one item failed with {}", failed.getClass().getName());
     }
   }
 

@@ -61,9 +61,15 @@ async function echo() {
   await shot(two, "echo-dark");
 }
 
+async function say(from, to, text) {
+  await from.type("#text", text);
+  await from.keyboard.press("Enter");
+  await sees(to, ".line .text", text);
+}
+
 async function chat() {
   const people = [];
-  for (const [name, scheme] of [["Ada", "light"], ["Bob", "dark"]]) {
+  for (const [name, scheme] of [["Ada", "light"], ["Bob", "dark"], ["Chloé", "light"]]) {
     const page = await tab("/plugins/chat/", scheme);
     await page.waitForSelector("#name-dialog[open]");
     await page.type("#name", name);
@@ -71,16 +77,17 @@ async function chat() {
     await sees(page, "#my-name", name);
     people.push(page);
   }
-  const [ada, bob] = people;
-  await ada.type("#text", "<b>text is text</b>");
-  await ada.keyboard.press("Enter");
-  await sees(bob, ".line .text", "<b>text is text</b>");
-  await bob.type("#text", "and answered");
-  await bob.keyboard.press("Enter");
-  await sees(ada, ".line .text", "and answered");
+  const [ada, bob, chloé] = people;
+  await say(ada, bob, "Good morning everyone");
+  await say(bob, ada, "Morning! The rehearsal is at six, in the small hall.");
+  await say(chloé, ada, "I bring the scores 🎼");
+  await say(ada, chloé, "<b>Text</b> is text here, by the way.");
   await sees(ada, "#connection-text", "websocket");
   await shot(ada, "chat-light");
   await bob.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  // The page is loaded again for it, and finds everything again.
+  await sees(bob, ".line .text", "is text here");
+  await sees(bob, "#connection-text", "websocket");
   await shot(bob, "chat-phone-dark");
 }
 

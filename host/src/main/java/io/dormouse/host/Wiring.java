@@ -8,6 +8,7 @@ import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -54,6 +55,7 @@ final class Wiring {
   Listeners.Public publicSide(EngineSettings settings, EngineServer engine, PluginRuntime plugins) {
     ClientFiles client = new ClientFiles();
     Pages pages = new Pages(plugins::plugins, plugins::webFile);
+    Http1Upgrader upgrader = engine.upgrader();
     return new Listeners.Public(
         routing -> {
           client.routes(routing, settings.path());
@@ -61,7 +63,7 @@ final class Wiring {
           pages.routes(routing);
         },
         // Helidon looks upgraders up by the header's exact value.
-        Map.of("websocket", engine.upgrader(), "WebSocket", engine.upgrader()),
+        Map.of("websocket", upgrader, "WebSocket", upgrader),
         UnaryOperator.identity(),
         // The engine refuses what is too long itself, in a way that its clients understand.
         2L * settings.maxPayload());

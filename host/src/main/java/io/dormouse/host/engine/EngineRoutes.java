@@ -52,22 +52,17 @@ final class EngineRoutes {
   }
 
   private void handle(ServerRequest request, ServerResponse response) {
-    String method = request.prologue().method().text();
     boolean upgrade = isWebSocketHandshake(request);
     RequestCheck check =
-        new RequestCheck(
-            method,
-            request.query(),
+        RequestCheck.of(
+            engine,
+            request.prologue(),
             request.headers(),
-            engine
-                .clientAddress()
-                .of(
-                    EngineUpgrader.addressOf(request.remotePeer()),
-                    request.isSecure(),
-                    request.headers()),
+            request.remotePeer(),
+            request.isSecure(),
             upgrade);
     addCors(check, response);
-    if (method.equals("OPTIONS")) {
+    if (check.method().equals("OPTIONS")) {
       preflight(check, request, response);
       return;
     }
@@ -119,9 +114,7 @@ final class EngineRoutes {
       return;
     }
     PollingTransport polling = new PollingTransport();
-    String url = request.prologue().uriPath().rawPath() + "?" + request.query().rawValue();
-    Session session = engine.create(check.remember(url), polling);
-    polling.session(session);
+    Session session = engine.create(check.remember(), polling);
     engine.open(session);
     answerPoll(check, session, polling, request, response);
   }

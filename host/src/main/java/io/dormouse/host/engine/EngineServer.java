@@ -4,9 +4,7 @@ import io.dormouse.api.Transport;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +28,6 @@ public final class EngineServer {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.engine");
   private static final Duration LINGER = Duration.ofSeconds(30);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final EngineSettings settings;
   private final SessionAcceptor acceptor;
@@ -145,10 +142,7 @@ public final class EngineServer {
 
   /** Makes a session of an admitted address. */
   Session create(SessionRequest request, SessionTransport transport) {
-    byte[] random = new byte[15];
-    RANDOM.nextBytes(random);
-    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    return new Session(this, id, request, transport);
+    return new Session(this, RandomId.next(), request, transport);
   }
 
   /** Opens a session: its handshake packet, then whatever its listener sends. */

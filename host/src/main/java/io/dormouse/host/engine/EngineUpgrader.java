@@ -1,15 +1,12 @@
 package io.dormouse.host.engine;
 
-import io.dormouse.host.engine.ClientAddress.Client;
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsUpgrader;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +33,13 @@ final class EngineUpgrader extends WsUpgrader {
       return null;
     }
     RequestCheck check =
-        new RequestCheck("GET", prologue.query(), headers, client(context, headers), true);
+        RequestCheck.of(engine, prologue, headers, context.remotePeer(), context.isSecure(), true);
     if (!"websocket".equals(check.parameter("transport")) || check.refusal(engine) != null) {
       return null;
     }
     String accept = hash(context, headers.get(WS_KEY).get());
     String sid = check.sid();
-    WebSocketConnection connection =
-        sid == null ? open(context, prologue, check) : probe(context, sid);
+    WebSocketConnection connection = sid == null ? open(context, check) : probe(context, sid);
     if (connection == null) {
       return null;
     }
@@ -54,13 +50,11 @@ final class EngineUpgrader extends WsUpgrader {
     return connection;
   }
 
-  private @Nullable WebSocketConnection open(
-      ConnectionContext context, HttpPrologue prologue, RequestCheck check) {
+  private @Nullable WebSocketConnection open(ConnectionContext context, RequestCheck check) {
     if (engine.admit(check.client().address()) != null) {
       return null;
     }
-    String url = prologue.uriPath().rawPath() + "?" + prologue.query().rawValue();
-    return new WebSocketConnection(engine, context, null, check.remember(url));
+    return new WebSocketConnection(engine, context, null, check.remember());
   }
 
   private @Nullable WebSocketConnection probe(ConnectionContext context, String sid) {
@@ -72,15 +66,5 @@ final class EngineUpgrader extends WsUpgrader {
     return headers.contains(WS_KEY)
         && headers.contains(WS_VERSION)
         && headers.get(WS_VERSION).get().equals(SUPPORTED_VERSION);
-  }
-
-  private Client client(ConnectionContext context, WritableHeaders<?> headers) {
-    return engine.clientAddress().of(addressOf(context.remotePeer()), context.isSecure(), headers);
-  }
-
-  static String addressOf(PeerInfo peer) {
-    return peer.address() instanceof InetSocketAddress address && address.getAddress() != null
-        ? address.getAddress().getHostAddress()
-        : peer.host();
   }
 }

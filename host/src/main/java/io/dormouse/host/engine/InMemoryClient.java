@@ -29,9 +29,7 @@ public final class InMemoryClient {
     if (refusal != null) {
       throw new IllegalStateException("The host lets nobody in. [" + refusal + "]");
     }
-    Carrier carrier = new Carrier(packets, closed);
-    Session session = engine.create(request, carrier);
-    carrier.outbound = session.outbound();
+    Session session = engine.create(request, new Carrier(packets, closed));
     engine.open(session);
     return new InMemoryClient(session);
   }
@@ -58,7 +56,6 @@ public final class InMemoryClient {
 
     private final Consumer<String> packets;
     private final Runnable closed;
-    private OutboundQueue outbound = new OutboundQueue(1, 1);
 
     Carrier(Consumer<String> packets, Runnable closed) {
       this.packets = packets;
@@ -71,12 +68,13 @@ public final class InMemoryClient {
     }
 
     @Override
-    public void wake() {
-      Thread.startVirtualThread(this::drain);
+    public void wake(Session session) {
+      Thread.startVirtualThread(() -> drain(session));
     }
 
     @Override
-    public synchronized void drain() {
+    public synchronized void drain(Session session) {
+      OutboundQueue outbound = session.outbound();
       PollingPayload payload = outbound.takePayload(MOST_PACKETS, Integer.MAX_VALUE);
       while (payload != null) {
         String text = new String(payload.bytes(), StandardCharsets.UTF_8);
@@ -88,11 +86,11 @@ public final class InMemoryClient {
     }
 
     @Override
-    public void finish(CloseReason reason) {
-      boolean _ = outbound.close(null) == OutboundQueue.Offer.WAKE;
+    public void finish(Session session, CloseReason reason) {
+      session.outbound().close(null);
       Thread.startVirtualThread(
           () -> {
-            drain();
+            drain(session);
             closed.run();
           });
     }

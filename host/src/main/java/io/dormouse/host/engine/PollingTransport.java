@@ -20,7 +20,6 @@ final class PollingTransport implements SessionTransport {
   private boolean posting;
   private boolean released;
   private @Nullable CloseReason finished;
-  private @Nullable Session session;
 
   /** What a GET is answered with. */
   sealed interface Answer {
@@ -37,13 +36,13 @@ final class PollingTransport implements SessionTransport {
   }
 
   @Override
-  public synchronized void wake() {
+  public synchronized void wake(Session session) {
     notifyAll();
   }
 
   @Override
-  public void drain() {
-    wake();
+  public void drain(Session session) {
+    wake(session);
   }
 
   /** Ends a waiting poll with a noop, because the client upgrades. */
@@ -52,17 +51,12 @@ final class PollingTransport implements SessionTransport {
     notifyAll();
   }
 
-  /** The session that this transport belongs to. */
-  void session(Session owner) {
-    session = owner;
-  }
-
   @Override
-  public synchronized void finish(CloseReason reason) {
+  public synchronized void finish(Session session, CloseReason reason) {
     finished = reason;
-    if (session != null && reason.lingers()) {
+    if (reason.lingers()) {
       session.outbound().close(Message.of(Frame.CLOSE));
-    } else if (session != null) {
+    } else {
       session.outbound().clear();
     }
     notifyAll();

@@ -1,8 +1,11 @@
 package io.dormouse.host.engine;
 
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -18,11 +21,30 @@ import org.jspecify.annotations.Nullable;
  * must be this host's own, by host and port, or one of {@code dormouse.engine.cors-origins}.
  */
 record RequestCheck(
-    String method,
-    UriQuery query,
-    Headers headers,
-    ClientAddress.Client client,
-    boolean webSocket) {
+    HttpPrologue prologue, Headers headers, ClientAddress.Client client, boolean webSocket) {
+
+  /**
+   * @param secure whether the peer came by TLS
+   * @param webSocket whether it asks for a WebSocket
+   */
+  static RequestCheck of(
+      EngineServer engine,
+      HttpPrologue prologue,
+      Headers headers,
+      PeerInfo peer,
+      boolean secure,
+      boolean webSocket) {
+    String address =
+        peer.address() instanceof InetSocketAddress socket && socket.getAddress() != null
+            ? socket.getAddress().getHostAddress()
+            : peer.host();
+    return new RequestCheck(
+        prologue, headers, engine.clientAddress().of(address, secure, headers), webSocket);
+  }
+
+  String method() {
+    return prologue.method().text();
+  }
 
   /** What is wrong with the request; null when nothing is. */
   @Nullable EngineErrorCode refusal(EngineServer engine) {
@@ -42,7 +64,7 @@ record RequestCheck(
       boolean matches = transport.equals(session.transport().toString());
       return webSocket || matches ? null : EngineErrorCode.BAD_REQUEST;
     }
-    if (!method.equals("GET")) {
+    if (!method().equals("GET")) {
       return EngineErrorCode.BAD_HANDSHAKE_METHOD;
     }
     if (transport.equals("websocket") && !webSocket) {
@@ -60,6 +82,7 @@ record RequestCheck(
   }
 
   @Nullable String parameter(String name) {
+    UriQuery query = prologue.query();
     return query.contains(name) ? query.first(name).orElse(null) : null;
   }
 
@@ -101,7 +124,8 @@ record RequestCheck(
   }
 
   /** What a session remembers of its first request. */
-  SessionRequest remember(String url) {
+  SessionRequest remember() {
+    UriQuery query = prologue.query();
     Map<String, String> names = new LinkedHashMap<>();
     headers.forEach(
         header ->
@@ -117,7 +141,7 @@ record RequestCheck(
         client.address(),
         client.secure(),
         crossOrigin(),
-        url,
+        prologue.uriPath().rawPath() + "?" + query.rawValue(),
         Instant.now());
   }
 }

@@ -2,7 +2,6 @@ package io.dormouse.host.engine;
 
 import io.dormouse.api.Transport;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +18,9 @@ public final class Session {
   private final String id;
   private final SessionRequest request;
   private final OutboundQueue outbound;
-  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile SessionTransport transport;
   private volatile @Nullable SessionListener listener;
-  private @Nullable CloseReason closeReason;
+  private volatile @Nullable CloseReason closeReason;
 
   private volatile long pingAt;
   private volatile long pongBy = NEVER;
@@ -70,7 +68,7 @@ public final class Session {
 
   /** False from the moment on when something closed it. */
   public boolean isOpen() {
-    return !closed.get();
+    return closeReason == null;
   }
 
   /** Sends a message, or closes the session as a slow consumer when too much waits already. */
@@ -85,7 +83,7 @@ public final class Session {
 
   private void offer(Message message, boolean isVolatile) {
     switch (outbound.offer(message, isVolatile)) {
-      case WAKE -> transport.wake();
+      case WAKE -> transport.wake(this);
       case FULL -> close(CloseReason.SLOW_CONSUMER);
       case QUEUED, DROPPED -> {}
     }
@@ -102,14 +100,14 @@ public final class Session {
   /** Sends what is held back, in the calling thread, which may block on this client's socket. */
   public void flush() {
     if (outbound.uncork()) {
-      transport.drain();
+      transport.drain(this);
     }
   }
 
   /** Sends what is held back, in a thread of its own. */
   public void flushSoon() {
     if (outbound.uncork()) {
-      transport.wake();
+      transport.wake(this);
     }
   }
 
@@ -144,20 +142,20 @@ public final class Session {
 
   /** Closes the session; what was sent before still leaves, when the reason is the host's own. */
   public void close(CloseReason reason) {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    SessionListener hearing;
+    synchronized (this) {
+      if (closeReason != null) {
+        return;
+      }
+      closeReason = reason;
+      hearing = listener;
     }
     engine.forget(this, reason);
     WebSocketConnection probing = upgrading;
     if (probing != null && !reason.lingers()) {
       probing.abort();
     }
-    transport.finish(reason);
-    SessionListener hearing;
-    synchronized (this) {
-      closeReason = reason;
-      hearing = listener;
-    }
+    transport.finish(this, reason);
     if (hearing != null) {
       hearing.onClose(reason);
     }
@@ -177,7 +175,7 @@ public final class Session {
   /** Handles one packet of the client's: its type digit, then the rest. */
   void receiveText(byte[] packet, int offset, int length) {
     SessionListener hearing = listener;
-    if (closed.get() || hearing == null) {
+    if (hearing == null || !isOpen()) {
       return;
     }
     switch (length == 0 ? 0 : packet[offset]) {
@@ -194,7 +192,7 @@ public final class Session {
 
   void receiveBinary(byte[] binary) {
     SessionListener hearing = listener;
-    if (hearing != null && !closed.get()) {
+    if (hearing != null && isOpen()) {
       hearing.onBinary(binary);
     }
   }
@@ -219,7 +217,7 @@ public final class Session {
 
   /** Begins an upgrade; false when one is under way, or the session is on WebSocket already. */
   synchronized boolean beginUpgrade(WebSocketConnection connection) {
-    if (closed.get() || upgrading != null || transport.name() == Transport.WEBSOCKET) {
+    if (!isOpen() || upgrading != null || transport.name() == Transport.WEBSOCKET) {
       return false;
     }
     upgrading = connection;
@@ -245,13 +243,14 @@ public final class Session {
   }
 
   /** Whether it has closed and its last packets are still to be fetched. */
-  synchronized boolean isLingering() {
-    return closeReason != null && closeReason.lingers();
+  boolean isLingering() {
+    CloseReason reason = closeReason;
+    return reason != null && reason.lingers();
   }
 
   /** Ends an upgrade: from now on frames leave by the new transport. False when it is closed. */
   synchronized boolean upgrade(WebSocketConnection connection) {
-    if (closed.get() || upgrading != connection) {
+    if (!isOpen() || upgrading != connection) {
       return false;
     }
     upgrading = null;
@@ -261,7 +260,7 @@ public final class Session {
       polling.release();
     }
     if (outbound.handOver()) {
-      connection.wake();
+      connection.wake(this);
     }
     return true;
   }

@@ -7,11 +7,11 @@ interface SessionTransport {
   Transport name();
 
   /** Called when frames wait in the outbound queue and nobody drains it. Returns at once. */
-  void wake();
+  void wake(Session session);
 
   /** Drains in the calling thread, which may block on this client's socket. */
-  void drain();
+  void drain(Session session);
 
   /** Says goodbye as the transport does and ends; called once, when the session has closed. */
-  void finish(CloseReason reason);
+  void finish(Session session, CloseReason reason);
 }

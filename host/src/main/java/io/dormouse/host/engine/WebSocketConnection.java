@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ final class WebSocketConnection
     this.in = new FrameReader(context.dataReader(), engine.settings().maxPayload());
     if (probing == null) {
       this.owned = true;
-      this.session = engine.create(java.util.Objects.requireNonNull(request), this);
+      this.session = engine.create(Objects.requireNonNull(request), this);
     } else {
       this.session = probing;
     }
@@ -130,7 +131,7 @@ final class WebSocketConnection
         owned = false;
         if (session.isLingering()) {
           // Its last packets: the client has stopped polling for them.
-          drain();
+          drain(session);
         }
         throw new BadFrame(CloseReason.SERVER_CLOSE, "the session closed during its upgrade");
       }
@@ -153,7 +154,7 @@ final class WebSocketConnection
     if (!owned) {
       write(frame);
     } else if (session.outbound().close(Message.of(frame)) == OutboundQueue.Offer.WAKE) {
-      drain();
+      drain(session);
     } else {
       session.outbound().awaitDrained(EngineServer.GOODBYE);
     }
@@ -202,17 +203,17 @@ final class WebSocketConnection
   }
 
   @Override
-  public void wake() {
-    Thread.startVirtualThread(this::drain);
+  public void wake(Session woken) {
+    Thread.startVirtualThread(() -> drain(woken));
   }
 
   @Override
-  public void drain() {
+  public void drain(Session drained) {
     byte[] buffer = engine.buffers().take();
     OutboundQueue.Batch batch = new OutboundQueue.Batch();
     try {
       while (true) {
-        int length = session.outbound().take(buffer, batch);
+        int length = drained.outbound().take(buffer, batch);
         Frame large = batch.large;
         if (length > 0) {
           out.writeNow(BufferData.create(buffer, 0, length));
@@ -223,7 +224,7 @@ final class WebSocketConnection
         }
       }
     } catch (RuntimeException broken) {
-      session.outbound().clear();
+      drained.outbound().clear();
       closeSocket();
     } finally {
       engine.buffers().give(buffer);
@@ -236,17 +237,17 @@ final class WebSocketConnection
   }
 
   @Override
-  public void finish(CloseReason reason) {
+  public void finish(Session finished, CloseReason reason) {
     if (reason == CloseReason.SLOW_CONSUMER) {
-      session.outbound().clear();
+      finished.outbound().clear();
       closeSocket();
       return;
     }
     engine.closeLater(this, EngineServer.GOODBYE);
     closing = true;
-    if (session.outbound().close(Message.of(Frame.close(reason.webSocketCode())))
+    if (finished.outbound().close(Message.of(Frame.close(reason.webSocketCode())))
         == OutboundQueue.Offer.WAKE) {
-      wake();
+      wake(finished);
     }
   }
 

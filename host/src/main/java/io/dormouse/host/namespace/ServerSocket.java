@@ -9,16 +9,15 @@ import io.dormouse.api.SocketData;
 import io.dormouse.api.SocketOperator;
 import io.dormouse.api.Transport;
 import io.dormouse.host.engine.Message;
+import io.dormouse.host.engine.RandomId;
 import io.dormouse.host.engine.Session;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.Packet;
 import io.dormouse.host.protocol.RawArguments;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * While JOINING, what is sent to it waits, so that the client gets it behind the CONNECT answer.
  */
 final class ServerSocket implements Socket {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MOST_WAITING = 10_000;
 
   private enum State {
@@ -44,7 +42,7 @@ final class ServerSocket implements Socket {
     LEFT
   }
 
-  private final String id = randomId();
+  private final String id = RandomId.next();
   private final LiveNamespace namespace;
   private final Connection connection;
   private final Handshake handshake;
@@ -66,12 +64,6 @@ final class ServerSocket implements Socket {
             namespace.parameters(),
             Instant.now());
     this.data = new JsonSocketData(namespace, namespace.all().settings().dataLimit());
-  }
-
-  private static String randomId() {
-    byte[] random = new byte[15];
-    RANDOM.nextBytes(random);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   LiveNamespace live() {

@@ -4,6 +4,7 @@ import io.dormouse.api.Arguments;
 import io.dormouse.api.EventError;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.ValueCodec;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ final class HandlerCall {
   private void fail(String code, String message) {
     if (ackId >= 0 && answered.compareAndSet(false, true)) {
       Map<String, ?> error = Map.of("error", new ErrorText(code, message));
-      socket.send(Encoder.ack(socket.name(), ackId, Answers.CODEC, error));
+      socket.send(Encoder.ack(socket.name(), ackId, ValueCodec.HOST, error));
     }
   }
 

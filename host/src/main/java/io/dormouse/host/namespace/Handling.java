@@ -29,6 +29,7 @@ final class Handling {
 
   private final ServerSocket socket;
   private volatile boolean entered;
+  private volatile boolean leaving;
 
   Handling(ServerSocket socket) {
     this.socket = socket;
@@ -190,12 +191,19 @@ final class Handling {
     LiveNamespace namespace = socket.live();
     Handlers handlers = namespace.handlers();
     boolean told = entered && !namespace.isQuarantined();
+    leaving = true;
     if (told) {
       tell(handlers.disconnecting(), reason, run);
+    }
+    if (run.isAbandoned()) {
+      return;
     }
     namespace.adapter().remove(socket);
     if (told) {
       tell(handlers.disconnect(), reason, run);
+    }
+    if (run.isAbandoned()) {
+      return;
     }
     if (entered) {
       LOG.atInfo()
@@ -242,10 +250,14 @@ final class Handling {
   }
 
   /**
-   * A handler's thread was given up; if that was in the middle of joining, the client is refused.
+   * A handler's thread was given up: in the middle of joining the client is refused, in the middle
+   * of leaving the socket goes all the same.
    */
   void givenUp() {
-    if (!entered && socket.connected()) {
+    if (leaving) {
+      socket.live().adapter().remove(socket);
+      socket.live().all().exit(socket.live());
+    } else if (!entered && socket.connected()) {
       refuse(NamespaceErrorCode.CONNECT_FAILED);
     }
   }

@@ -142,7 +142,7 @@ final class HostBroadcast implements BroadcastOperator {
     List<T> values = new ArrayList<>();
     for (RawArguments answer : answers) {
       try {
-        values.add(Replied.read(codec, answer, type));
+        values.add(ValueCodec.first(codec.arguments(answer), type));
       } catch (EventError doesNotFit) {
         // Counted as missing, as the operator's contract says.
       }

@@ -6,6 +6,7 @@ import io.dormouse.host.engine.Message;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.RawArguments;
+import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ record HostSocketOperator(ServerSocket socket, Emission emission) implements Soc
       if (answers.isEmpty()) {
         throw new AckTimeout("No ack of '" + event + "' from " + socket + " within " + timeout);
       }
-      return Replied.read(namespace.codec(), answers.getFirst(), type);
+      return ValueCodec.first(namespace.codec().arguments(answers.getFirst()), type);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AckTimeout("Waiting for the ack of '" + event + "' was interrupted");

@@ -7,81 +7,17 @@ import io.dormouse.api.ConnectHandler;
 import io.dormouse.api.DisconnectHandler;
 import io.dormouse.api.EventHandler;
 import io.dormouse.api.Namespace;
-import io.dormouse.api.RemoteSocket;
-import io.dormouse.api.Replies;
-import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The namespace that a socket is in, to emit to; handlers are registered elsewhere. */
-record NamespaceView(LiveNamespace namespace) implements Namespace {
-  private BroadcastOperator everyone() {
+record NamespaceView(LiveNamespace namespace) implements EmittingNamespace {
+  @Override
+  public BroadcastOperator everyone() {
     return HostBroadcast.of(namespace);
   }
 
   @Override
   public String name() {
     return namespace.name();
-  }
-
-  @Override
-  public BroadcastOperator to(String... rooms) {
-    return everyone().to(rooms);
-  }
-
-  @Override
-  public BroadcastOperator except(String... rooms) {
-    return everyone().except(rooms);
-  }
-
-  @Override
-  public BroadcastOperator local() {
-    return everyone().local();
-  }
-
-  @Override
-  public BroadcastOperator asVolatile() {
-    return everyone().asVolatile();
-  }
-
-  @Override
-  public BroadcastOperator compress(boolean compress) {
-    return everyone().compress(compress);
-  }
-
-  @Override
-  public BroadcastOperator timeout(Duration timeout) {
-    return everyone().timeout(timeout);
-  }
-
-  @Override
-  public void emit(String event, @Nullable Object... arguments) {
-    everyone().emit(event, arguments);
-  }
-
-  @Override
-  public <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
-    return everyone().emitWithAck(type, event, arguments);
-  }
-
-  @Override
-  public List<RemoteSocket> fetchSockets() {
-    return everyone().fetchSockets();
-  }
-
-  @Override
-  public void socketsJoin(String... rooms) {
-    everyone().socketsJoin(rooms);
-  }
-
-  @Override
-  public void socketsLeave(String... rooms) {
-    everyone().socketsLeave(rooms);
-  }
-
-  @Override
-  public void disconnectSockets(boolean close) {
-    everyone().disconnectSockets(close);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class Namespaces implements SessionAcceptor {
   private final Watchdog watchdog;
   private final Map<String, LiveNamespace> live = new ConcurrentHashMap<>();
   private final Map<String, Served> patterns = new ConcurrentHashMap<>();
+  private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
 
   /** A pattern and who handles its children. */
   private record Served(NamespacePattern pattern, Handlers handlers) {}
@@ -122,12 +124,14 @@ public final class Namespaces implements SessionAcceptor {
         }
       }
       closing.forEach(namespace -> live.remove(namespace.name(), namespace));
+      quarantined.remove(pluginId);
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
   }
 
   /** Answers events of a plugin's namespaces with an error from now on; their sockets stay. */
   public void quarantine(String pluginId) {
+    quarantined.add(pluginId);
     for (LiveNamespace namespace : live.values()) {
       if (namespace.pluginId().equals(pluginId)) {
         namespace.quarantine();
@@ -194,6 +198,9 @@ public final class Namespaces implements SessionAcceptor {
             name, parameters == null ? Map.of() : parameters, served.handlers(), this);
     boolean _ = child.enter();
     live.put(name, child);
+    if (quarantined.contains(child.pluginId())) {
+      child.quarantine();
+    }
     return child;
   }
 

@@ -5,17 +5,16 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DUPLICATE_HANDLER;
 
 import io.dormouse.api.AckHandler;
 import io.dormouse.api.AnyHandler;
-import io.dormouse.api.Arguments;
 import io.dormouse.api.BroadcastOperator;
 import io.dormouse.api.ConnectHandler;
 import io.dormouse.api.DisconnectHandler;
 import io.dormouse.api.EventHandler;
 import io.dormouse.api.Namespace;
-import io.dormouse.api.RemoteSocket;
-import io.dormouse.api.Replies;
+import io.dormouse.host.namespace.EmittingNamespace;
 import io.dormouse.host.namespace.Handlers;
 import io.dormouse.host.namespace.Owner;
-import java.time.Duration;
+import io.dormouse.host.protocol.ReservedEvents;
+import io.dormouse.host.protocol.ValueCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,16 +25,14 @@ import org.jspecify.annotations.Nullable;
  * A namespace that a plugin has asked for: takes handlers while the plugin starts, emits for as
  * long as it lives.
  */
-final class RecordedNamespace implements Namespace {
-  /** Node's reserved names: a client never sends them, so a handler would never be called. */
-  private static final Map<String, String> RESERVED =
+final class RecordedNamespace implements EmittingNamespace {
+  /** What to use in the place of events that a client never sends. */
+  private static final Map<String, String> INSTEAD =
       Map.of(
           "connect", "onConnect",
           "connect_error", "onConnect",
           "disconnect", "onDisconnect",
-          "disconnecting", "onDisconnecting",
-          "newListener", "another name",
-          "removeListener", "another name");
+          "disconnecting", "onDisconnecting");
 
   private final String name;
   private final RecordingContext context;
@@ -72,28 +69,24 @@ final class RecordedNamespace implements Namespace {
     return call(
         event,
         (socket, arguments) -> {
-          handler.handle(socket, first(arguments, type));
+          handler.handle(socket, ValueCodec.first(arguments, type));
           return Handlers.NO_VALUE;
         });
   }
 
   @Override
   public <T> Namespace onWithAck(String event, Class<T> type, AckHandler<T> handler) {
-    return call(event, (socket, arguments) -> handler.handle(socket, first(arguments, type)));
-  }
-
-  private static <T> T first(Arguments arguments, Class<T> type) {
-    return type == Arguments.class ? type.cast(arguments) : arguments.get(0, type);
+    return call(
+        event, (socket, arguments) -> handler.handle(socket, ValueCodec.first(arguments, type)));
   }
 
   synchronized Namespace call(String event, Handlers.Call call) {
     context.checkOpen("a handler");
-    String instead = RESERVED.get(event);
-    if (instead != null) {
+    if (ReservedEvents.contains(event)) {
       throw new PluginRefused(
           PLUGIN_BAD_HANDLER,
           "event '%s' of namespace '%s' is reserved by Socket.IO and never comes; use %s"
-              .formatted(event, name, instead));
+              .formatted(event, name, INSTEAD.getOrDefault(event, "another name")));
     }
     if (events.putIfAbsent(event, call) != null) {
       throw duplicate("event '" + Failure.oneLine(event) + "'");
@@ -161,62 +154,7 @@ final class RecordedNamespace implements Namespace {
   }
 
   @Override
-  public BroadcastOperator to(String... rooms) {
-    return everyone.to(rooms);
-  }
-
-  @Override
-  public BroadcastOperator except(String... rooms) {
-    return everyone.except(rooms);
-  }
-
-  @Override
-  public BroadcastOperator local() {
-    return everyone.local();
-  }
-
-  @Override
-  public BroadcastOperator asVolatile() {
-    return everyone.asVolatile();
-  }
-
-  @Override
-  public BroadcastOperator compress(boolean compress) {
-    return everyone.compress(compress);
-  }
-
-  @Override
-  public BroadcastOperator timeout(Duration timeout) {
-    return everyone.timeout(timeout);
-  }
-
-  @Override
-  public void emit(String event, @Nullable Object... arguments) {
-    everyone.emit(event, arguments);
-  }
-
-  @Override
-  public <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
-    return everyone.emitWithAck(type, event, arguments);
-  }
-
-  @Override
-  public List<RemoteSocket> fetchSockets() {
-    return everyone.fetchSockets();
-  }
-
-  @Override
-  public void socketsJoin(String... rooms) {
-    everyone.socketsJoin(rooms);
-  }
-
-  @Override
-  public void socketsLeave(String... rooms) {
-    everyone.socketsLeave(rooms);
-  }
-
-  @Override
-  public void disconnectSockets(boolean close) {
-    everyone.disconnectSockets(close);
+  public BroadcastOperator everyone() {
+    return everyone;
   }
 }

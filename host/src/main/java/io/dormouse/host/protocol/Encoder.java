@@ -13,18 +13,16 @@ public final class Encoder {
   /** Longer than type, number of attachments and ack id can be. */
   private static final int HEAD = 1 + 11 + 19;
 
-  private static final ValueCodec OWN = ValueCodec.of(Encoder.class.getClassLoader());
-
   private Encoder() {}
 
   /** The answer to a CONNECT that was granted. */
   public static EncodedPacket connect(String namespace, String sid) {
-    return text('0', namespace, OWN.write(Map.of("sid", sid)));
+    return text('0', namespace, ValueCodec.HOST.write(Map.of("sid", sid)));
   }
 
   /** The answer to a CONNECT that was refused. */
   public static EncodedPacket connectError(String namespace, String message) {
-    return text('4', namespace, OWN.write(Map.of("message", message)));
+    return text('4', namespace, ValueCodec.HOST.write(Map.of("message", message)));
   }
 
   /**

@@ -3,7 +3,7 @@ package io.dormouse.host.protocol;
 import java.util.Set;
 
 /** Names that Socket.IO's clients and servers keep for themselves; Node's parser has the same. */
-final class ReservedEvents {
+public final class ReservedEvents {
   private static final Set<String> NAMES =
       Set.of(
           "connect",
@@ -15,7 +15,7 @@ final class ReservedEvents {
 
   private ReservedEvents() {}
 
-  static boolean contains(String event) {
+  public static boolean contains(String event) {
     return NAMES.contains(event);
   }
 }

@@ -33,6 +33,9 @@ public final class ValueCodec {
     writer = mapper.writer();
   }
 
+  /** Values of the host's own, which need no class of a plugin. */
+  public static final ValueCodec HOST = of(ValueCodec.class.getClassLoader());
+
   /** A codec that shares nothing with others, for classes seen by a loader. */
   public static ValueCodec of(ClassLoader loader) {
     return new ValueCodec(loader);
@@ -85,6 +88,16 @@ public final class ValueCodec {
       throw new IllegalArgumentException(
           "The stored value does not fit " + type.getTypeName() + FieldPath.of(unfit, ""));
     }
+  }
+
+  /**
+   * What a handler or a waiter asks for: the first argument as a type, or all for {@link
+   * Arguments}.
+   *
+   * @throws io.dormouse.api.EventError when it is absent or does not fit
+   */
+  public static <T> T first(Arguments arguments, Class<T> type) {
+    return type == Arguments.class ? type.cast(arguments) : arguments.get(0, type);
   }
 
   /** An event's arguments for a plugin's handlers. */

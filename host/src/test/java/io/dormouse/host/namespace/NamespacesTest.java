@@ -329,6 +329,31 @@ class NamespacesTest {
   }
 
   @Test
+  void aDisconnectHandlerThatDoesNotEndKeepsNobodyIn() {
+    AtomicBoolean stop = new AtomicBoolean();
+    host.open(
+        "/tenant-{name}",
+        handlers()
+            .disconnecting(
+                (socket, reason) -> {
+                  while (!stop.get()) {
+                    Thread.onSpinWait();
+                  }
+                }));
+    try {
+      Client first = host.client().send("40/tenant-a,");
+      assertThat(first.next()).startsWith("40/tenant-a,");
+      assertThat(host.client().send("40/tenant-b,").next()).startsWith("40/tenant-b,");
+      first.send("41/tenant-a,");
+      // There is room for one more child again, though its plugin serves nobody any more.
+      org.awaitility.Awaitility.await()
+          .until(() -> host.client().send("40/tenant-c,").next().contains("not available"));
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  @Test
   void anExactNameWinsOverAPatternAndOverlapsAreRefused() {
     host.namespaces.open(
         Map.of(

@@ -18,6 +18,7 @@ final class HandlerCall {
   private final ServerSocket socket;
   private final String event;
   private final long ackId;
+  private final ValueCodec codec;
   private final AtomicBoolean answered = new AtomicBoolean();
 
   /**
@@ -25,7 +26,15 @@ final class HandlerCall {
    * @param ackId -1 when no ack is wanted
    */
   HandlerCall(ServerSocket socket, String event, long ackId) {
+    this(socket, event, ackId, ValueCodec.HOST);
+  }
+
+  /**
+   * @param codec writes the handler's value
+   */
+  HandlerCall(ServerSocket socket, String event, long ackId, ValueCodec codec) {
     this.socket = socket;
+    this.codec = codec;
     this.event = event;
     this.ackId = ackId;
   }
@@ -39,9 +48,7 @@ final class HandlerCall {
     if (ackId < 0) {
       return;
     }
-    LiveNamespace namespace = socket.live();
-    EncodedPacket packet =
-        Encoder.ack(namespace.name(), ackId, namespace.codec(), arguments(value));
+    EncodedPacket packet = Encoder.ack(socket.name(), ackId, codec, arguments(value));
     if (answered.compareAndSet(false, true)) {
       socket.send(packet);
     }

@@ -9,9 +9,11 @@ import io.dormouse.api.ConnectionRefused;
 import io.dormouse.api.DisconnectHandler;
 import io.dormouse.api.DisconnectReason;
 import io.dormouse.api.EventError;
+import io.dormouse.api.Socket;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.Packet;
+import io.dormouse.host.protocol.ValueCodec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,11 @@ final class Handling {
     public void handle(Run run) {
       handling.leave(reason, run);
     }
+
+    @Override
+    public Lease lease(LiveNamespace namespace) throws InterruptedException {
+      return handling.entered ? namespace.leaseToLeave() : Lease.NONE;
+    }
   }
 
   private record Event(Handling handling, Packet.Event event, int size) implements Inbox.Item {
@@ -80,23 +87,24 @@ final class Handling {
 
   private void join(Run run) {
     LiveNamespace namespace = socket.live();
-    Handlers handlers = namespace.handlers();
+    Handlers handlers = run.handlers();
     if (!socket.connected()) {
       return;
     }
-    if (namespace.isQuarantined()) {
-      refuse(NamespaceErrorCode.QUARANTINED);
+    if (handlers == null) {
+      refuse(NamespaceErrorCode.UNAVAILABLE);
       return;
     }
+    Socket view = run.view();
     HandlerCall call = new HandlerCall(socket, CONNECT, -1);
     run.begin(call);
     try {
       for (ConnectHandler middleware : handlers.middleware()) {
-        middleware.handle(socket, socket.handshake());
+        middleware.handle(view, view.handshake());
       }
       namespace.adapter().add(socket);
       if (handlers.connect() != null) {
-        handlers.connect().handle(socket, socket.handshake());
+        handlers.connect().handle(view, view.handshake());
       }
       if (run.isAbandoned()) {
         return;
@@ -150,20 +158,20 @@ final class Handling {
   }
 
   private void call(Packet.Event event, Run run) {
-    LiveNamespace namespace = socket.live();
-    HandlerCall call = new HandlerCall(socket, event.name(), event.id());
-    if (namespace.isQuarantined()) {
-      namespace.all().meters().refused(NamespaceErrorCode.QUARANTINED);
-      call.fail(NamespaceErrorCode.QUARANTINED);
+    Handlers handlers = run.handlers();
+    if (handlers == null) {
+      socket.live().all().meters().refused(NamespaceErrorCode.UNAVAILABLE);
+      new HandlerCall(socket, event.name(), event.id()).fail(NamespaceErrorCode.UNAVAILABLE);
       return;
     }
     if (!entered) {
       return;
     }
-    Handlers handlers = namespace.handlers();
+    ValueCodec codec = handlers.owner().codec();
+    HandlerCall call = new HandlerCall(socket, event.name(), event.id(), codec);
     run.begin(call);
     try {
-      dispatch(handlers, call, handlers.owner().codec().arguments(event.arguments()));
+      dispatch(run.view(), handlers, call, codec.arguments(event.arguments()));
     } catch (EventError error) {
       call.fail(error);
     } catch (Throwable failure) {
@@ -174,7 +182,8 @@ final class Handling {
     }
   }
 
-  private void dispatch(Handlers handlers, HandlerCall call, Arguments arguments) throws Exception {
+  private static void dispatch(
+      Socket socket, Handlers handlers, HandlerCall call, Arguments arguments) throws Exception {
     for (AnyHandler middleware : handlers.eventMiddleware()) {
       middleware.handle(socket, call.event(), arguments);
     }
@@ -189,17 +198,16 @@ final class Handling {
 
   private void leave(DisconnectReason reason, Run run) {
     LiveNamespace namespace = socket.live();
-    Handlers handlers = namespace.handlers();
-    boolean told = entered && !namespace.isQuarantined();
+    Handlers handlers = run.handlers();
     leaving = true;
-    if (told) {
+    if (handlers != null && entered) {
       tell(handlers.disconnecting(), reason, run);
     }
     if (run.isAbandoned()) {
       return;
     }
     namespace.adapter().remove(socket);
-    if (told) {
+    if (handlers != null && entered) {
       tell(handlers.disconnect(), reason, run);
     }
     if (run.isAbandoned()) {
@@ -220,7 +228,7 @@ final class Handling {
     }
     run.begin(new HandlerCall(socket, DISCONNECT, -1));
     try {
-      handler.handle(socket, reason);
+      handler.handle(run.view(), reason);
     } catch (Throwable failure) {
       failed(DISCONNECT, failure, run);
     } finally {
@@ -235,6 +243,10 @@ final class Handling {
       return;
     }
     socket.live().all().meters().failed(pluginId, HANDLER_FAILED);
+    Handlers handlers = run.handlers();
+    if (handlers != null) {
+      handlers.owner().failed();
+    }
     try {
       log(pluginId).setCause(failure).log(FAILED, pluginId, event, HANDLER_FAILED);
     } catch (Throwable unspeakable) {

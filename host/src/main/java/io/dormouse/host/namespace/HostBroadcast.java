@@ -20,40 +20,40 @@ import org.jspecify.annotations.Nullable;
 /** Emits to chosen sockets of one namespace, or of all children of a pattern. */
 final class HostBroadcast implements BroadcastOperator {
   private final Supplier<Collection<LiveNamespace>> namespaces;
-  private final ValueCodec codec;
+  private final Owner owner;
   private final Duration ackTimeout;
   private final Target target;
   private final Emission emission;
 
   /**
    * @param namespaces which are open now
+   * @param owner emits, and reads what is answered
    * @param ackTimeout when the caller gives none
    */
-  HostBroadcast(
-      Supplier<Collection<LiveNamespace>> namespaces, ValueCodec codec, Duration ackTimeout) {
-    this(namespaces, codec, ackTimeout, Target.EVERYONE, Emission.PLAIN);
+  HostBroadcast(Supplier<Collection<LiveNamespace>> namespaces, Owner owner, Duration ackTimeout) {
+    this(namespaces, owner, ackTimeout, Target.EVERYONE, Emission.PLAIN);
   }
 
   private HostBroadcast(
       Supplier<Collection<LiveNamespace>> namespaces,
-      ValueCodec codec,
+      Owner owner,
       Duration ackTimeout,
       Target target,
       Emission emission) {
     this.namespaces = namespaces;
-    this.codec = codec;
+    this.owner = owner;
     this.ackTimeout = ackTimeout;
     this.target = target;
     this.emission = emission;
   }
 
-  static HostBroadcast of(LiveNamespace namespace) {
+  static HostBroadcast of(LiveNamespace namespace, Owner owner) {
     List<LiveNamespace> one = List.of(namespace);
-    return new HostBroadcast(() -> one, namespace.codec(), namespace.all().settings().ackTimeout());
+    return new HostBroadcast(() -> one, owner, namespace.all().settings().ackTimeout());
   }
 
   private HostBroadcast with(Target changed, Emission how) {
-    return new HostBroadcast(namespaces, codec, ackTimeout, changed, how);
+    return new HostBroadcast(namespaces, owner, ackTimeout, changed, how);
   }
 
   @Override
@@ -97,7 +97,8 @@ final class HostBroadcast implements BroadcastOperator {
 
   private Message encode(
       LiveNamespace namespace, long ackId, String event, @Nullable Object[] arguments) {
-    EncodedPacket packet = Encoder.event(namespace.name(), ackId, event, codec, arguments);
+    owner.checkLive();
+    EncodedPacket packet = Encoder.event(namespace.name(), ackId, event, owner.codec(), arguments);
     return Message.of(packet.text(), packet.attachments(), emission.compress());
   }
 
@@ -108,6 +109,7 @@ final class HostBroadcast implements BroadcastOperator {
     List<PendingAcks.Pending> asked = new ArrayList<>();
     List<RawArguments> answers = new ArrayList<>();
     int sockets = 0;
+    owner.leases().takeMore();
     try {
       for (LiveNamespace namespace : namespaces.get()) {
         List<ServerSocket> chosen = namespace.adapter().select(target);
@@ -124,6 +126,7 @@ final class HostBroadcast implements BroadcastOperator {
       Thread.currentThread().interrupt();
     } finally {
       asked.forEach(PendingAcks.Pending::close);
+      owner.leases().give();
     }
     List<T> values = read(answers, type);
     return new Replies<>(values, sockets - values.size());
@@ -142,7 +145,7 @@ final class HostBroadcast implements BroadcastOperator {
     List<T> values = new ArrayList<>();
     for (RawArguments answer : answers) {
       try {
-        values.add(ValueCodec.first(codec.arguments(answer), type));
+        values.add(ValueCodec.first(owner.codec().arguments(answer), type));
       } catch (EventError doesNotFit) {
         // Counted as missing, as the operator's contract says.
       }
@@ -153,23 +156,23 @@ final class HostBroadcast implements BroadcastOperator {
   @Override
   public List<RemoteSocket> fetchSockets() {
     List<RemoteSocket> sockets = new ArrayList<>();
-    forEach(sockets::add);
+    forEach(socket -> sockets.add(new SocketView(socket, owner)));
     return sockets;
   }
 
   @Override
   public void socketsJoin(String... rooms) {
-    forEach(socket -> socket.join(rooms));
+    forEach(socket -> socket.live().adapter().join(socket, rooms));
   }
 
   @Override
   public void socketsLeave(String... rooms) {
-    forEach(socket -> socket.leave(rooms));
+    forEach(socket -> socket.live().adapter().leave(socket, rooms));
   }
 
   @Override
   public void disconnectSockets(boolean close) {
-    forEach(socket -> socket.disconnect(close));
+    forEach(close ? ServerSocket::disconnectAll : ServerSocket::disconnect);
   }
 
   private void forEach(Consumer<ServerSocket> action) {

@@ -3,15 +3,36 @@ package io.dormouse.host.namespace;
 import io.dormouse.api.Handshake;
 import io.dormouse.api.Payload;
 import io.dormouse.host.engine.SessionRequest;
+import io.dormouse.host.protocol.RawArguments;
+import io.dormouse.host.protocol.ValueCodec;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A session's first request, and what CONNECT brought. */
+/**
+ * A session's first request, and what CONNECT brought.
+ *
+ * @param said the auth of CONNECT, still to be read
+ * @param codec reads it
+ */
 record HostHandshake(
-    SessionRequest request, Payload auth, Map<String, String> parameters, Instant issued)
+    SessionRequest request,
+    @Nullable RawArguments said,
+    Map<String, String> parameters,
+    Instant issued,
+    ValueCodec codec)
     implements Handshake {
+
+  /** The same for another generation of a plugin. */
+  HostHandshake readBy(ValueCodec other) {
+    return new HostHandshake(request, said, parameters, issued, other);
+  }
+
+  @Override
+  public Payload auth() {
+    return codec.payload(said);
+  }
 
   @Override
   public @Nullable String header(String name) {

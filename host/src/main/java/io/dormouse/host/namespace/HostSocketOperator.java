@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Emits to one socket of this host. */
-record HostSocketOperator(ServerSocket socket, Emission emission) implements SocketOperator {
+record HostSocketOperator(ServerSocket socket, Owner owner, Emission emission)
+    implements SocketOperator {
   @Override
   public void emit(String event, @Nullable Object... arguments) {
     deliver(-1, event, arguments);
   }
 
   private void deliver(long ackId, String event, @Nullable Object[] arguments) {
-    LiveNamespace namespace = socket.live();
-    EncodedPacket packet =
-        Encoder.event(namespace.name(), ackId, event, namespace.codec(), arguments);
+    owner.checkLive();
+    EncodedPacket packet = Encoder.event(socket.name(), ackId, event, owner.codec(), arguments);
     socket.deliver(
         Message.of(packet.text(), packet.attachments(), emission.compress()),
         emission.isVolatile());
@@ -33,6 +33,7 @@ record HostSocketOperator(ServerSocket socket, Emission emission) implements Soc
     Duration timeout =
         emission.timeout() == null ? namespace.all().settings().ackTimeout() : emission.timeout();
     socket.accept();
+    owner.leases().takeMore();
     try (PendingAcks.Pending pending = namespace.acks().open(List.of(socket))) {
       if (socket.connected()) {
         deliver(pending.id(), event, arguments);
@@ -44,25 +45,27 @@ record HostSocketOperator(ServerSocket socket, Emission emission) implements Soc
       if (answers.isEmpty()) {
         throw new AckTimeout("No ack of '" + event + "' from " + socket + " within " + timeout);
       }
-      return ValueCodec.first(namespace.codec().arguments(answers.getFirst()), type);
+      return ValueCodec.first(owner.codec().arguments(answers.getFirst()), type);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AckTimeout("Waiting for the ack of '" + event + "' was interrupted");
+    } finally {
+      owner.leases().give();
     }
   }
 
   @Override
   public SocketOperator asVolatile() {
-    return new HostSocketOperator(socket, emission.asVolatile());
+    return new HostSocketOperator(socket, owner, emission.asVolatile());
   }
 
   @Override
   public SocketOperator compress(boolean compress) {
-    return new HostSocketOperator(socket, emission.compress(compress));
+    return new HostSocketOperator(socket, owner, emission.compress(compress));
   }
 
   @Override
   public SocketOperator timeout(Duration timeout) {
-    return new HostSocketOperator(socket, emission.timeout(timeout));
+    return new HostSocketOperator(socket, owner, emission.timeout(timeout));
   }
 }

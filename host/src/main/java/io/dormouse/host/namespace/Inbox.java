@@ -33,6 +33,11 @@ final class Inbox {
     int size();
 
     void handle(Run run);
+
+    /** Takes the lease that it is handled under. Waits for a plugin that is gated or asleep. */
+    default Lease lease(LiveNamespace namespace) throws InterruptedException {
+      return namespace.lease();
+    }
   }
 
   Inbox(ServerSocket socket) {
@@ -107,16 +112,18 @@ final class Inbox {
   }
 
   private void empty() {
-    LiveNamespace namespace = socket.live();
-    Watchdog watchdog = namespace.all().watchdog();
+    Watchdog watchdog = socket.live().all().watchdog();
     Session session = socket.session();
-    Thread.currentThread().setContextClassLoader(namespace.handlers().owner().loader());
     Run run = new Run(socket);
     watchdog.add(run);
-    session.cork();
     try {
       int handled = 0;
       for (Item item = next(run); item != null; item = next(run)) {
+        if (run.lease().handlers() == null) {
+          session.flush(); // nothing may wait behind a plugin that is waited for
+          run.begin(lease(item));
+          session.cork();
+        }
         handle(item, run);
         if (++handled % FLUSH_AFTER == 0) {
           session.flush();
@@ -124,8 +131,17 @@ final class Inbox {
         }
       }
     } finally {
+      run.lease().give();
       watchdog.remove(run);
       session.flush();
+    }
+  }
+
+  private Lease lease(Item item) {
+    try {
+      return item.lease(socket.live());
+    } catch (InterruptedException stopping) {
+      return Lease.NONE;
     }
   }
 
@@ -140,6 +156,10 @@ final class Inbox {
 
   private synchronized @Nullable Item next(Run run) {
     if (run.isAbandoned()) {
+      return null;
+    }
+    if (items != null && !items.isEmpty() && run.isOutdated()) {
+      start(); // a new thread, since this one may have thread locals of the former generation
       return null;
     }
     Item item = items == null ? null : items.poll();

@@ -1,80 +1,94 @@
 package io.dormouse.host.namespace;
 
 import io.dormouse.api.SocketData;
+import io.dormouse.host.protocol.ValueCodec;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A socket's data as JSON, which no class of a plugin is needed for. Empty costs nothing. */
-final class JsonSocketData implements SocketData {
-  private final LiveNamespace namespace;
+final class JsonSocketData {
+  private final String namespace;
   private final int limitBytes;
   private @Nullable Map<String, byte[]> values;
   private int bytes;
 
-  JsonSocketData(LiveNamespace namespace, int limitBytes) {
+  JsonSocketData(String namespace, int limitBytes) {
     this.namespace = namespace;
     this.limitBytes = limitBytes;
   }
 
-  @Override
-  public void put(String key, @Nullable Object value) {
-    if (value == null) {
-      remove(key);
-      return;
+  /** The same for a generation of a plugin, which reads and writes values of its classes. */
+  SocketData of(ValueCodec codec) {
+    return new View(this, codec);
+  }
+
+  private record View(JsonSocketData data, ValueCodec codec) implements SocketData {
+    @Override
+    public void put(String key, @Nullable Object value) {
+      data.put(key, value == null ? null : codec.write(value));
     }
-    byte[] json = namespace.codec().write(value);
-    synchronized (this) {
-      byte[] former = values == null ? null : values.get(key);
-      int size = bytes + size(key, json) - (former == null ? 0 : size(key, former));
-      if (size > limitBytes) {
-        throw new IllegalArgumentException(
-            "Data of a socket in '"
-                + namespace.name()
-                + "' would have "
-                + size
-                + " bytes with key '"
-                + key
-                + "'; dormouse.socket.data-limit is "
-                + limitBytes);
-      }
-      if (values == null) {
-        values = new TreeMap<>();
-      }
+
+    @Override
+    public <T> @Nullable T get(String key, Class<T> type) {
+      byte[] json = data.get(key);
+      return json == null ? null : codec.read(json, type);
+    }
+
+    @Override
+    public @Nullable String text(String key) {
+      return get(key, String.class);
+    }
+
+    @Override
+    public void remove(String key) {
+      data.put(key, null);
+    }
+
+    @Override
+    public Set<String> keys() {
+      return data.keys();
+    }
+  }
+
+  private synchronized void put(String key, byte @Nullable [] json) {
+    int size = bytes + size(key, json) - size(key, get(key));
+    if (json != null && size > limitBytes) {
+      throw new IllegalArgumentException(
+          "Data of a socket in '%s' would have %d bytes with key '%s'; dormouse.socket.data-limit is %d"
+              .formatted(namespace, size, key, limitBytes));
+    }
+    if (json != null) {
+      values = values == null ? new TreeMap<>() : values;
       values.put(key, json);
-      bytes = size;
+    } else if (values != null) {
+      values.remove(key);
     }
+    bytes = size;
   }
 
-  private static int size(String key, byte[] json) {
-    return key.length() + json.length;
+  private static int size(String key, byte @Nullable [] json) {
+    return json == null ? 0 : key.length() + json.length;
   }
 
-  @Override
-  public <T> @Nullable T get(String key, Class<T> type) {
-    byte[] json;
-    synchronized (this) {
-      json = values == null ? null : values.get(key);
-    }
-    return json == null ? null : namespace.codec().read(json, type);
+  private synchronized byte @Nullable [] get(String key) {
+    return values == null ? null : values.get(key);
   }
 
-  @Override
-  public @Nullable String text(String key) {
-    return get(key, String.class);
-  }
-
-  @Override
-  public synchronized void remove(String key) {
-    byte[] former = values == null ? null : values.remove(key);
-    if (former != null) {
-      bytes -= size(key, former);
-    }
-  }
-
-  @Override
-  public synchronized Set<String> keys() {
+  private synchronized Set<String> keys() {
     return values == null ? Set.of() : Set.copyOf(values.keySet());
+  }
+
+  /** What brings the present values back. */
+  synchronized Runnable snapshot() {
+    Map<String, byte[]> copy = values == null ? null : new TreeMap<>(values);
+    int size = bytes;
+    return () -> restore(copy, size);
+  }
+
+  private synchronized void restore(@Nullable Map<String, byte[]> copy, int size) {
+    values = copy;
+    bytes = size;
   }
 }

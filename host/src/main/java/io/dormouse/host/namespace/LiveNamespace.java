@@ -1,14 +1,13 @@
 package io.dormouse.host.namespace;
 
-import io.dormouse.api.Namespace;
-import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A namespace that clients can join now: its sockets, its pending acks, and the handlers that serve
- * it at the moment.
+ * A namespace that clients can join now: its sockets, its pending acks, and the slot of the plugin
+ * that serves it.
  */
 final class LiveNamespace {
   private final String name;
@@ -16,19 +15,21 @@ final class LiveNamespace {
   private final Namespaces all;
   private final Adapter adapter = new LocalAdapter();
   private final PendingAcks acks = new PendingAcks();
-  private final Namespace view = new NamespaceView(this);
-  private volatile Handlers handlers;
+  private final String key;
+  private volatile PluginSlot slot;
   private volatile boolean open = true;
-  private volatile boolean quarantined;
   private int members;
 
   /**
    * @param parameters what a pattern's parameters stand for; empty for an exact name
+   * @param key the name, or the pattern that it is a child of
    */
-  LiveNamespace(String name, Map<String, String> parameters, Handlers handlers, Namespaces all) {
+  LiveNamespace(
+      String name, Map<String, String> parameters, String key, PluginSlot slot, Namespaces all) {
     this.name = name;
     this.parameters = parameters;
-    this.handlers = handlers;
+    this.key = key;
+    this.slot = slot;
     this.all = all;
   }
 
@@ -52,29 +53,59 @@ final class LiveNamespace {
     return acks;
   }
 
-  /** What a plugin sees of it. */
-  Namespace view() {
-    return view;
+  /** The name, or the pattern that it is a child of. */
+  String key() {
+    return key;
   }
 
-  Handlers handlers() {
-    return handlers;
+  /** Whether it was opened by its name; else it is a pattern's child. */
+  boolean isExact() {
+    return parameters.isEmpty();
   }
 
-  ValueCodec codec() {
-    return handlers.owner().codec();
+  boolean belongsTo(PluginSlot asked, String nameOrPattern) {
+    return slot == asked && key.equals(nameOrPattern);
+  }
+
+  synchronized int members() {
+    return members;
   }
 
   String pluginId() {
-    return handlers.owner().pluginId();
+    return slot.pluginId();
   }
 
-  void quarantine() {
-    quarantined = true;
+  /** It is served by another slot from now on. */
+  void moveTo(PluginSlot other) {
+    slot = other;
   }
 
-  boolean isQuarantined() {
-    return quarantined;
+  /** A lease of whoever serves; see {@link PluginSlot#lease}. */
+  Lease lease() throws InterruptedException {
+    return lease(slot -> slot.lease(key));
+  }
+
+  /** The same for a socket that leaves. */
+  Lease leaseToLeave() throws InterruptedException {
+    return lease(slot -> slot.leaseToLeave(key));
+  }
+
+  @FunctionalInterface
+  private interface Asking {
+    @Nullable Lease of(PluginSlot slot) throws InterruptedException;
+  }
+
+  private Lease lease(Asking asking) throws InterruptedException {
+    while (true) {
+      PluginSlot asked = slot;
+      Lease lease = asking.of(asked);
+      if (lease != null) {
+        return lease;
+      }
+      if (slot == asked) {
+        return Lease.NONE; // closing
+      }
+    }
   }
 
   /** Counts a socket in; false when the namespace is closing. */

@@ -8,7 +8,7 @@ enum NamespaceErrorCode {
   HANDLER_FAILED("failed", "The server could not handle this event."),
   HANDLER_TIMEOUT("timeout", "The server took too long to handle this event."),
   EVENT_RATE("rate_limited", "Too many events; slow down."),
-  QUARANTINED("unavailable", "This service is not available at the moment."),
+  UNAVAILABLE("unavailable", "This service is not available at the moment."),
   NAMESPACE_UNKNOWN("invalid_namespace", "Invalid namespace"),
   NAMESPACES_PER_CONNECTION("too_many_namespaces", "Too many namespaces on one connection"),
   CONNECT_FAILED("connect_failed", "The server could not let you in."),

@@ -9,10 +9,10 @@ import io.dormouse.api.EventHandler;
 import io.dormouse.api.Namespace;
 
 /** The namespace that a socket is in, to emit to; handlers are registered elsewhere. */
-record NamespaceView(LiveNamespace namespace) implements EmittingNamespace {
+record NamespaceView(LiveNamespace namespace, Owner owner) implements EmittingNamespace {
   @Override
   public BroadcastOperator everyone() {
-    return HostBroadcast.of(namespace);
+    return HostBroadcast.of(namespace, owner);
   }
 
   @Override

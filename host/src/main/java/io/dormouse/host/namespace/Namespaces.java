@@ -4,7 +4,6 @@ import io.dormouse.api.BroadcastOperator;
 import io.dormouse.host.engine.Session;
 import io.dormouse.host.engine.SessionAcceptor;
 import io.dormouse.host.engine.SessionListener;
-import io.dormouse.host.protocol.ValueCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +11,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +27,31 @@ public final class Namespaces implements SessionAcceptor {
   private final NamespaceMeters meters;
   private final Watchdog watchdog;
   private final Map<String, LiveNamespace> live = new ConcurrentHashMap<>();
-  private final Map<String, Served> patterns = new ConcurrentHashMap<>();
-  private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
+  private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
+  private final Map<String, PluginSlot> slots = new ConcurrentHashMap<>();
+  private volatile Consumer<String> onUnending = _ -> {};
 
-  /** A pattern and who handles its children. */
-  private record Served(NamespacePattern pattern, Handlers handlers) {}
+  /** A pattern and the plugin that serves its children. */
+  private record Pattern(NamespacePattern pattern, PluginSlot slot) {
+    String text() {
+      return pattern.text();
+    }
+  }
+
+  /**
+   * What serving other names and patterns than before would change.
+   *
+   * @param added opened
+   * @param removed closed, their sockets disconnected
+   * @param kept served on without their sockets noticing
+   */
+  public record Changes(Set<String> added, Set<String> removed, Set<String> kept) {}
 
   /** Creates an empty registry with its watchdog. */
   public Namespaces(SocketSettings settings, MeterRegistry registry) {
     this.settings = settings;
     this.meters = new NamespaceMeters(registry);
-    this.watchdog = new Watchdog(settings.handlerTimeout(), this::quarantine);
+    this.watchdog = new Watchdog(settings.handlerTimeout(), this::unending);
   }
 
   SocketSettings settings() {
@@ -58,56 +72,149 @@ public final class Namespaces implements SessionAcceptor {
     return new Connection(session, this);
   }
 
+  /** Whom to tell the id of a plugin with a handler that cannot be ended. */
+  public void onUnending(Consumer<String> told) {
+    onUnending = told;
+  }
+
+  private void unending(String pluginId) {
+    suspend(pluginId);
+    onUnending.accept(pluginId);
+  }
+
   /**
-   * Opens namespaces, all or none.
+   * Lets a generation serve its namespaces from now on, all or none: the swap. Those that it has in
+   * common with its predecessor keep their sockets, further ones are opened, and those that it does
+   * not have are closed, for which the predecessor's disconnect handlers run. Returns after that;
+   * the predecessor may be retired when its leases are given back.
    *
    * @param served handlers by name or pattern
+   * @return what was changed
    * @throws NamespaceTaken when a name is served by another plugin, or a pattern overlaps
    * @throws IllegalArgumentException when a pattern is none
    */
-  public synchronized void open(Map<String, Handlers> served) {
-    Map<String, NamespacePattern> opened = new TreeMap<>();
-    for (String name : served.keySet()) {
+  public Changes serve(Owner owner, Map<String, Handlers> served) {
+    Changes changes;
+    List<LiveNamespace> closing = new ArrayList<>();
+    synchronized (this) {
+      String id = owner.pluginId();
+      changes = changes(id, served.keySet());
+      PluginSlot slot = slots.computeIfAbsent(id, PluginSlot::new);
+      PluginSlot departing = new PluginSlot(id);
+      departing.become(slot.now());
+      for (String removed : changes.removed()) {
+        patterns.remove(removed);
+        live.values().stream().filter(l -> l.belongsTo(slot, removed)).forEach(closing::add);
+      }
+      for (LiveNamespace namespace : closing) {
+        namespace.moveTo(departing);
+        live.remove(namespace.name(), namespace);
+      }
+      slot.become(new PluginSlot.Serving(owner, served));
+      changes.added().forEach(added -> open(added, slot));
+    }
+    closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
+    return changes;
+  }
+
+  private void open(String name, PluginSlot slot) {
+    if (NamespacePattern.isPattern(name)) {
+      patterns.put(name, new Pattern(NamespacePattern.of(name), slot));
+      return;
+    }
+    LiveNamespace child = live.put(name, new LiveNamespace(name, Map.of(), name, slot, this));
+    if (child != null) {
+      // An exact name wins: who was in the pattern's child has to join again.
+      Thread.startVirtualThread(() -> child.close(CLOSE_LIMIT));
+    }
+  }
+
+  /**
+   * What {@link #serve} would change, and whether it may.
+   *
+   * @throws NamespaceTaken when a name is served by another plugin, or a pattern overlaps
+   */
+  public synchronized Changes changes(String pluginId, Set<String> served) {
+    Set<String> before = served(pluginId);
+    Set<String> added = new TreeSet<>(served);
+    added.removeAll(before);
+    Set<String> removed = new TreeSet<>(before);
+    removed.removeAll(served);
+    Set<String> kept = new TreeSet<>(served);
+    kept.retainAll(before);
+    List<NamespacePattern> opened = new ArrayList<>();
+    for (String name : added) {
       if (NamespacePattern.isPattern(name)) {
-        NamespacePattern pattern = NamespacePattern.of(name);
-        checkFree(pattern, opened.values(), served);
-        opened.put(name, pattern);
+        opened.add(checkFree(NamespacePattern.of(name), pluginId, kept, opened));
       } else {
         LiveNamespace present = live.get(name);
-        if (present != null && present.parameters().isEmpty()) {
+        if (present != null && present.isExact()) {
           throw new NamespaceTaken(name, present.pluginId());
         }
       }
     }
-    served.forEach(
-        (name, handlers) -> {
-          NamespacePattern pattern = opened.get(name);
-          if (pattern != null) {
-            patterns.put(name, new Served(pattern, handlers));
-          } else {
-            LiveNamespace child = live.put(name, new LiveNamespace(name, Map.of(), handlers, this));
-            if (child != null) {
-              // An exact name wins: who was in the pattern's child has to join again.
-              Thread.startVirtualThread(() -> child.close(CLOSE_LIMIT));
-            }
-          }
-        });
+    return new Changes(added, removed, kept);
   }
 
-  private void checkFree(
-      NamespacePattern pattern, Collection<NamespacePattern> opened, Map<String, Handlers> served) {
-    for (Served other : patterns.values()) {
-      if (other.pattern().overlaps(pattern)) {
-        throw new NamespaceTaken(pattern.text(), other.handlers().owner().pluginId());
+  private NamespacePattern checkFree(
+      NamespacePattern pattern, String pluginId, Set<String> kept, List<NamespacePattern> opened) {
+    for (Pattern other : patterns.values()) {
+      boolean stays = !other.slot().pluginId().equals(pluginId) || kept.contains(other.text());
+      if (stays && other.pattern().overlaps(pattern)) {
+        throw new NamespaceTaken(pattern.text(), other.slot().pluginId());
       }
     }
-    for (NamespacePattern other : opened) {
-      if (other.overlaps(pattern)) {
-        Handlers handlers = served.get(other.text());
-        throw new NamespaceTaken(
-            pattern.text(), handlers == null ? "" : handlers.owner().pluginId());
-      }
+    if (opened.stream().anyMatch(pattern::overlaps)) {
+      throw new NamespaceTaken(pattern.text(), pluginId);
     }
+    return pattern;
+  }
+
+  private Set<String> served(String pluginId) {
+    Set<String> names = new TreeSet<>();
+    patterns.values().stream()
+        .filter(pattern -> pattern.slot().pluginId().equals(pluginId))
+        .forEach(pattern -> names.add(pattern.text()));
+    live.values().stream()
+        .filter(namespace -> namespace.isExact() && namespace.pluginId().equals(pluginId))
+        .forEach(namespace -> names.add(namespace.name()));
+    return names;
+  }
+
+  /** Lets events and connects of a plugin wait, until {@link #serve} or {@link #ungate}. */
+  public void gate(String pluginId) {
+    slot(pluginId).become(new PluginSlot.Gated());
+  }
+
+  /** Lets the generation that served before the gate serve again. */
+  public void ungate(Owner owner, Map<String, Handlers> served) {
+    owner.leases().reopen();
+    slot(owner.pluginId()).become(new PluginSlot.Serving(owner, served));
+  }
+
+  /**
+   * Puts a plugin's namespaces to sleep: sockets and rooms stay, and the first who needs a handler
+   * wakes it.
+   *
+   * @param wake called on a thread of its own, once until it ends in {@link #serve} or {@link
+   *     #wakeFailed}
+   */
+  public void sleep(String pluginId, Runnable wake) {
+    slot(pluginId).sleep(wake);
+  }
+
+  /** Answers those who wait for a sleeping plugin with an error. The next one wakes it again. */
+  public void wakeFailed(String pluginId) {
+    slot(pluginId).wakeFailed();
+  }
+
+  /** Answers events of a plugin's namespaces with an error from now on; their sockets stay. */
+  public void suspend(String pluginId) {
+    slot(pluginId).become(new PluginSlot.Unavailable());
+  }
+
+  private PluginSlot slot(String pluginId) {
+    return slots.computeIfAbsent(pluginId, PluginSlot::new);
   }
 
   /**
@@ -117,41 +224,51 @@ public final class Namespaces implements SessionAcceptor {
   public void close(String pluginId) {
     List<LiveNamespace> closing = new ArrayList<>();
     synchronized (this) {
-      patterns.values().removeIf(served -> served.handlers().owner().pluginId().equals(pluginId));
-      for (LiveNamespace namespace : live.values()) {
-        if (namespace.pluginId().equals(pluginId)) {
-          closing.add(namespace);
-        }
-      }
+      patterns.values().removeIf(pattern -> pattern.slot().pluginId().equals(pluginId));
+      live.values().stream().filter(l -> l.pluginId().equals(pluginId)).forEach(closing::add);
       closing.forEach(namespace -> live.remove(namespace.name(), namespace));
-      quarantined.remove(pluginId);
+      slots.remove(pluginId);
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
   }
 
-  /** Answers events of a plugin's namespaces with an error from now on; their sockets stay. */
-  public void quarantine(String pluginId) {
-    quarantined.add(pluginId);
+  /** How many sockets are in a plugin's namespaces. */
+  public int sockets(String pluginId) {
+    return live.values().stream()
+        .filter(namespace -> namespace.pluginId().equals(pluginId))
+        .mapToInt(LiveNamespace::members)
+        .sum();
+  }
+
+  /** Remembers the data of a plugin's sockets; running the answer brings it back. */
+  public Runnable snapshot(String pluginId) {
+    List<Runnable> all = new ArrayList<>();
     for (LiveNamespace namespace : live.values()) {
       if (namespace.pluginId().equals(pluginId)) {
-        namespace.quarantine();
+        namespace.adapter().select(Target.EVERYONE).forEach(s -> all.add(s.data().snapshot()));
       }
     }
+    return () -> all.forEach(Runnable::run);
   }
 
   /**
    * Emits into a namespace, whether or not it is open now.
    *
    * @param nameOrPattern a pattern addresses all of its children
-   * @param codec writes what is emitted
+   * @param owner emits
    */
-  public BroadcastOperator operator(String nameOrPattern, ValueCodec codec) {
+  public BroadcastOperator operator(String nameOrPattern, Owner owner) {
     NamespacePattern pattern =
         NamespacePattern.isPattern(nameOrPattern) ? NamespacePattern.of(nameOrPattern) : null;
     return new HostBroadcast(
         () -> pattern == null ? exact(nameOrPattern) : children(pattern),
-        codec,
+        owner,
         settings.ackTimeout());
+  }
+
+  /** Emits into a namespace in the host's own name. */
+  public BroadcastOperator operator(String name) {
+    return operator(name, Owner.HOST);
   }
 
   /** Ends the watchdog, when all namespaces are closed. */
@@ -167,7 +284,7 @@ public final class Namespaces implements SessionAcceptor {
   private Collection<LiveNamespace> children(NamespacePattern pattern) {
     List<LiveNamespace> children = new ArrayList<>();
     for (LiveNamespace namespace : live.values()) {
-      if (!namespace.parameters().isEmpty() && pattern.match(namespace.name()) != null) {
+      if (!namespace.isExact() && pattern.match(namespace.name()) != null) {
         children.add(namespace);
       }
     }
@@ -188,26 +305,17 @@ public final class Namespaces implements SessionAcceptor {
     if (present != null) {
       return present.enter() ? present : null;
     }
-    Served served = findPattern(name);
-    if (served == null || children(served.pattern()).size() >= settings.maxChildren()) {
-      return null;
-    }
-    Map<String, String> parameters = served.pattern().match(name);
-    LiveNamespace child =
-        new LiveNamespace(
-            name, parameters == null ? Map.of() : parameters, served.handlers(), this);
-    boolean _ = child.enter();
-    live.put(name, child);
-    if (quarantined.contains(child.pluginId())) {
-      child.quarantine();
-    }
-    return child;
-  }
-
-  private @Nullable Served findPattern(String name) {
-    for (Served served : patterns.values()) {
-      if (served.pattern().match(name) != null) {
-        return served;
+    for (Pattern served : patterns.values()) {
+      Map<String, String> parameters = served.pattern().match(name);
+      if (parameters != null) {
+        if (children(served.pattern()).size() >= settings.maxChildren()) {
+          return null;
+        }
+        LiveNamespace child =
+            new LiveNamespace(name, parameters, served.text(), served.slot(), this);
+        boolean _ = child.enter();
+        live.put(name, child);
+        return child;
       }
     }
     return null;
@@ -215,7 +323,7 @@ public final class Namespaces implements SessionAcceptor {
 
   /** A member has gone; a pattern's child without members is forgotten. */
   void exit(LiveNamespace namespace) {
-    if (namespace.exit() && !namespace.parameters().isEmpty()) {
+    if (namespace.exit() && !namespace.isExact()) {
       synchronized (this) {
         if (namespace.closeIfEmpty()) {
           live.remove(namespace.name(), namespace);

@@ -1,6 +1,8 @@
 package io.dormouse.host.namespace;
 
+import io.dormouse.api.Socket;
 import io.dormouse.host.engine.Session;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   private final Thread thread = Thread.currentThread();
   private final ServerSocket socket;
+  private volatile Lease lease = Lease.NONE;
+  private @Nullable Socket view;
   private @Nullable HandlerCall call;
   private long since;
   private boolean interrupted;
@@ -30,9 +34,42 @@ final class Run {
     return socket;
   }
 
+  /** Handles under this lease from now on. */
+  void begin(Lease taken) {
+    lease = taken;
+    Handlers handlers = taken.handlers();
+    if (handlers != null) {
+      view = new SocketView(socket, handlers.owner());
+      thread.setContextClassLoader(handlers.owner().loader());
+    }
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  /** Who serves at the moment; null when nobody does. */
+  @Nullable Handlers handlers() {
+    return lease.handlers();
+  }
+
+  /** The socket as the plugin sees it. Only while somebody serves. */
+  Socket view() {
+    return Objects.requireNonNull(view);
+  }
+
+  /** Whether another generation than that of its lease serves by now. */
+  boolean isOutdated() {
+    return lease.handlers() != null && !lease.isCurrent();
+  }
+
   /** A handler begins. */
   synchronized void begin(HandlerCall begun) {
     call = begun;
+    Handlers handlers = lease.handlers();
+    if (handlers != null) {
+      handlers.owner().called();
+    }
     since = System.nanoTime();
     interrupted = false;
   }
@@ -71,6 +108,7 @@ final class Run {
       return false;
     }
     abandoned = true;
+    lease.give();
     return true;
   }
 

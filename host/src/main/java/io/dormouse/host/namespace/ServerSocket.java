@@ -1,13 +1,6 @@
 package io.dormouse.host.namespace;
 
-import io.dormouse.api.BroadcastOperator;
 import io.dormouse.api.DisconnectReason;
-import io.dormouse.api.Handshake;
-import io.dormouse.api.Namespace;
-import io.dormouse.api.Socket;
-import io.dormouse.api.SocketData;
-import io.dormouse.api.SocketOperator;
-import io.dormouse.api.Transport;
 import io.dormouse.host.engine.Message;
 import io.dormouse.host.engine.RandomId;
 import io.dormouse.host.engine.Session;
@@ -15,7 +8,7 @@ import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.Packet;
 import io.dormouse.host.protocol.RawArguments;
-import java.time.Duration;
+import io.dormouse.host.protocol.ValueCodec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * While JOINING, what is sent to it waits, so that the client gets it behind the CONNECT answer.
  */
-final class ServerSocket implements Socket {
+final class ServerSocket {
   private static final int MOST_WAITING = 10_000;
 
   private enum State {
@@ -45,8 +38,8 @@ final class ServerSocket implements Socket {
   private final String id = RandomId.next();
   private final LiveNamespace namespace;
   private final Connection connection;
-  private final Handshake handshake;
-  private final SocketData data;
+  private final HostHandshake handshake;
+  private final JsonSocketData data;
   private final Inbox inbox = new Inbox(this);
   private final Handling handling = new Handling(this);
   private final EventRate rate = new EventRate();
@@ -60,10 +53,11 @@ final class ServerSocket implements Socket {
     this.handshake =
         new HostHandshake(
             connection.session().request(),
-            namespace.codec().payload(auth),
+            auth,
             namespace.parameters(),
-            Instant.now());
-    this.data = new JsonSocketData(namespace, namespace.all().settings().dataLimit());
+            Instant.now(),
+            ValueCodec.HOST);
+    this.data = new JsonSocketData(namespace.name(), namespace.all().settings().dataLimit());
   }
 
   LiveNamespace live() {
@@ -200,108 +194,31 @@ final class ServerSocket implements Socket {
     }
   }
 
-  @Override
-  public String id() {
+  String id() {
     return id;
   }
 
-  @Override
-  public Namespace namespace() {
-    return namespace.view();
-  }
-
-  @Override
-  public Handshake handshake() {
+  HostHandshake handshake() {
     return handshake;
   }
 
-  @Override
-  public Transport transport() {
-    return session().transport();
-  }
-
-  @Override
-  public boolean connected() {
-    return state != State.LEFT;
-  }
-
-  @Override
-  public Set<String> rooms() {
-    return namespace.adapter().rooms(this);
-  }
-
-  @Override
-  public SocketData data() {
+  JsonSocketData data() {
     return data;
   }
 
-  @Override
-  public void join(String... rooms) {
-    namespace.adapter().join(this, rooms);
+  boolean connected() {
+    return state != State.LEFT;
   }
 
-  @Override
-  public void leave(String... rooms) {
-    namespace.adapter().leave(this, rooms);
-  }
-
-  @Override
-  public void disconnect() {
-    disconnect(false);
-  }
-
-  @Override
-  public void disconnect(boolean close) {
-    if (close) {
-      connection.disconnectAll();
-      return;
-    }
+  /** The client leaves by the server's will. */
+  void disconnect() {
     accept();
     leave(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, true);
   }
 
-  @Override
-  public BroadcastOperator to(String... rooms) {
-    return broadcast().to(rooms);
-  }
-
-  @Override
-  public BroadcastOperator except(String... rooms) {
-    return broadcast().except(rooms);
-  }
-
-  @Override
-  public BroadcastOperator broadcast() {
-    return HostBroadcast.of(namespace).except(id);
-  }
-
-  @Override
-  public void emit(String event, @Nullable Object... arguments) {
-    operator().emit(event, arguments);
-  }
-
-  @Override
-  public <T> T emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
-    return operator().emitWithAck(type, event, arguments);
-  }
-
-  @Override
-  public SocketOperator asVolatile() {
-    return operator().asVolatile();
-  }
-
-  @Override
-  public SocketOperator compress(boolean compress) {
-    return operator().compress(compress);
-  }
-
-  @Override
-  public SocketOperator timeout(Duration timeout) {
-    return operator().timeout(timeout);
-  }
-
-  private SocketOperator operator() {
-    return new HostSocketOperator(this, Emission.PLAIN);
+  /** Closes its whole connection. */
+  void disconnectAll() {
+    connection.disconnectAll();
   }
 
   @Override

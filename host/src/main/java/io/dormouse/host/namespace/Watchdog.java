@@ -125,6 +125,10 @@ final class Watchdog {
     call.fail(NamespaceErrorCode.HANDLER_TIMEOUT);
     if (run.interrupt(call)) {
       socket.live().all().meters().failed(pluginId, NamespaceErrorCode.HANDLER_TIMEOUT);
+      Handlers handlers = run.handlers();
+      if (handlers != null) {
+        handlers.owner().failed();
+      }
       LOG.atWarn()
           .addKeyValue("plugin", pluginId)
           .addKeyValue("namespace", socket.name())
@@ -148,7 +152,7 @@ final class Watchdog {
               pluginId,
               call.event(),
               top(run.thread()),
-              NamespaceErrorCode.QUARANTINED);
+              NamespaceErrorCode.UNAVAILABLE);
       quarantine.accept(pluginId);
       socket.continueInNewThread();
     }

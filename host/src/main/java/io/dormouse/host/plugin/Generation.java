@@ -80,7 +80,7 @@ final class Generation {
 
   private void open(Namespaces namespaces, Map<String, Handlers> recorded) {
     try {
-      namespaces.open(recorded);
+      namespaces.serve(context.owner(), recorded);
     } catch (NamespaceTaken taken) {
       throw new PluginRefused(
           PLUGIN_NAMESPACE_TAKEN,

@@ -71,13 +71,13 @@ final class RecordingContext implements PluginContext {
     checkOpen("namespace '" + nameOrPattern + "'");
     return recorded.computeIfAbsent(
         nameOrPattern,
-        key -> new RecordedNamespace(key, this, namespaces.operator(key, owner.codec()), owner));
+        key -> new RecordedNamespace(key, this, namespaces.operator(key, owner), owner));
   }
 
   @Override
   public BroadcastOperator of(String namespace) {
     NamespaceNames.checkName(namespace);
-    return namespaces.operator(namespace, owner.codec());
+    return namespaces.operator(namespace, owner);
   }
 
   @Override
@@ -103,6 +103,10 @@ final class RecordingContext implements PluginContext {
   @Override
   public Task after(String task, Duration delay, Runnable body) {
     return tasks.after(task, delay, body);
+  }
+
+  Owner owner() {
+    return owner;
   }
 
   Tasks tasks() {

@@ -118,8 +118,13 @@ final class NamespaceFixture implements AutoCloseable {
   }
 
   NamespaceFixture open(String name, Building building) {
-    namespaces.open(Map.of(name, building.of("plugin")));
+    serve(Map.of(name, building.of("plugin")));
     return this;
+  }
+
+  /** Handlers of one plugin, by name or pattern. */
+  Namespaces.Changes serve(Map<String, Handlers> served) {
+    return namespaces.serve(served.values().iterator().next().owner(), served);
   }
 
   Client client() {

@@ -223,8 +223,7 @@ class NamespacesTest {
                   }
                   return "never";
                 }));
-    host.namespaces.open(
-        Map.of("/other", handlers().on("ok", (socket, arguments) -> 1).of("other")));
+    host.serve(Map.of("/other", handlers().on("ok", (socket, arguments) -> 1).of("other")));
     Client other = host.client().send("40/other,");
     assertThat(other.next()).startsWith("40/other,");
     try {
@@ -355,27 +354,25 @@ class NamespacesTest {
 
   @Test
   void anExactNameWinsOverAPatternAndOverlapsAreRefused() {
-    host.namespaces.open(
+    host.serve(
         Map.of(
             "/a-{x}",
             handlers().of("one"),
             "/a-b",
             handlers().any((s, e, a) -> s.emit("exact")).of("one")));
     assertThat(host.client().send("40/a-b,").next()).startsWith("40/a-b,");
-    assertThatThrownBy(() -> host.namespaces.open(Map.of("/a-{y}", handlers().of("two"))))
+    assertThatThrownBy(() -> host.serve(Map.of("/a-{y}", handlers().of("two"))))
         .isInstanceOf(NamespaceTaken.class)
         .hasMessageContaining("'one'");
     assertThatThrownBy(
-            () ->
-                host.namespaces.open(
-                    Map.of("/new", handlers().of("two"), "/a-b", handlers().of("two"))))
+            () -> host.serve(Map.of("/new", handlers().of("two"), "/a-b", handlers().of("two"))))
         .isInstanceOf(NamespaceTaken.class);
     assertThat(host.client().send("40/new,").next()).contains("Invalid namespace");
   }
 
   @Test
   void limitsTheNamespacesOfOneConnection() {
-    host.namespaces.open(
+    host.serve(
         Map.of(
             "/1", handlers().of("p"),
             "/2", handlers().of("p"),
@@ -391,10 +388,10 @@ class NamespacesTest {
   @Test
   void closingAPluginsNamespacesDisconnectsItsSocketsOnly() {
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    host.namespaces.open(
+    host.serve(
         Map.of(
             "/", handlers().disconnect((socket, reason) -> seen.add(reason.toString())).of("p")));
-    host.namespaces.open(Map.of("/other", handlers().on("x", (s, a) -> 1).of("q")));
+    host.serve(Map.of("/other", handlers().on("x", (s, a) -> 1).of("q")));
     Client client = host.client().join();
     assertThat(client.send("40/other,").next()).startsWith("40/other,");
     host.namespaces.close("p");

@@ -1,6 +1,7 @@
 package io.dormouse.host;
 
 import io.dormouse.host.admin.Metrics;
+import io.dormouse.host.cli.ClientCommands;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -100,7 +102,6 @@ final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] arguments) {
-    LogSetup.start();
     int code = commandLine().execute(arguments);
     if (code != OK) {
       System.exit(code);
@@ -109,6 +110,7 @@ final class Main implements Callable<Integer> {
 
   private static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    ClientCommands.addTo(commandLine);
     commandLine.setParameterExceptionHandler(Main::badUsage);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {
@@ -126,7 +128,10 @@ final class Main implements Callable<Integer> {
   }
 
   private static int badUsage(ParameterException e, String[] arguments) {
-    System.err.println(problem(e) + "; dormouse run --help lists what there is. [BAD_USAGE]");
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    System.err.printf(
+        "%s; dormouse %s --help lists what there is. [BAD_USAGE]%n",
+        problem(e), command.parent() == null ? "run" : command.name());
     return BAD_USAGE;
   }
 
@@ -155,6 +160,7 @@ final class Main implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int run(@Mixin Options given) {
+    LogSetup.start();
     if (given.redis != null) {
       throw new CannotStart(
           HostErrorCode.REDIS_UNAVAILABLE,

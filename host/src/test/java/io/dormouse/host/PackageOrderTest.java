@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -29,10 +30,11 @@ class PackageOrderTest {
   private static final String HOOK = ROOT + ".hook";
   private static final String LIFECYCLE = ROOT + ".lifecycle";
   private static final String ADMIN = ROOT + ".admin";
+  private static final String CLI = ROOT + ".cli";
 
   /** As an event flows. The root comes last: it wires the others. */
   private static final List<String> ORDER =
-      List.of(ENGINE, PROTOCOL, NAMESPACE, PLUGIN, BACKPLANE, HOOK, LIFECYCLE, ADMIN, ROOT);
+      List.of(ENGINE, PROTOCOL, NAMESPACE, PLUGIN, BACKPLANE, HOOK, LIFECYCLE, ADMIN, CLI, ROOT);
 
   private static JavaClasses all;
 
@@ -104,6 +106,18 @@ class PackageOrderTest {
         .check(all);
   }
 
+  /** A command starts at once, because nothing of the host is loaded for it. */
+  @Test
+  void theClientKnowsNothingOfTheHost() {
+    noClasses()
+        .that()
+        .resideInAPackage(CLI)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(API + "..", ROOT + "..").and(not(resideInAPackage(CLI))))
+        .check(all);
+  }
+
   @Test
   void theApiKnowsTheJdkOnly() {
     classes()
@@ -136,7 +150,7 @@ class PackageOrderTest {
     onlyIn("org.pf4j..", PLUGIN);
     onlyIn("org.redisson..", BACKPLANE);
     onlyIn("ch.qos.logback..", ROOT);
-    onlyIn("picocli..", ROOT);
+    onlyIn("picocli..", CLI, ROOT);
   }
 
   private static void onlyIn(String library, String... packages) {
@@ -150,10 +164,10 @@ class PackageOrderTest {
   }
 
   @Test
-  void jacksonIsKnownToProtocolAndToStoredTrees() {
+  void jacksonIsKnownToProtocolToStoredTreesAndToTheClient() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(PROTOCOL)
+        .resideOutsideOfPackages(PROTOCOL, CLI)
         .and()
         .doNotHaveFullyQualifiedName(PLUGIN + ".StoredState")
         .should()

@@ -1,0 +1,38 @@
+package io.dormouse.host.cli;
+
+import io.dormouse.host.cli.Terminal.Look;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "logs",
+    description = "Shows the host's log, or the part of it that is about one plugin.")
+final class LogsCommand extends StreamCommand {
+  @Option(names = "--plugin", paramLabel = "ID", description = "only lines about this plugin")
+  @Nullable String plugin;
+
+  LogsCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  String path() {
+    return plugin == null ? "/logs" : "/logs?plugin=" + AdminClient.escaped(plugin);
+  }
+
+  @Override
+  String line(String type, Json data) {
+    String level = data.text("level");
+    Look look =
+        switch (level) {
+          case "ERROR" -> Look.RED;
+          case "WARN" -> Look.YELLOW;
+          default -> Look.PLAIN;
+        };
+    return joined(
+        time(data),
+        terminal.painted("%-5s".formatted(Terminal.clean(level)), look),
+        Terminal.clean(joined(data.text("logger"), data.text("message"))));
+  }
+}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,10 @@ final class Configuration {
   private static final String PLUGIN_PREFIX = "dormouse.plugin.";
   private static final String VARIABLE_PREFIX = "DORMOUSE_";
   private static final String PLUGIN_VARIABLE_PREFIX = "DORMOUSE_PLUGIN_";
+
+  /** What is for the launcher and for commands that talk to a host. */
+  private static final Set<String> OF_THE_LAUNCHER =
+      Set.of("DORMOUSE_JAVA_OPTS", "DORMOUSE_ADMIN_URL", "DORMOUSE_ADMIN_TOKEN");
 
   /** What Kubernetes sets in every container for a Service called dormouse or dormouse-anything. */
   private static final Pattern SERVICE_LINK =
@@ -113,7 +118,7 @@ final class Configuration {
         .forEach(
             (variable, value) -> {
               if (variable.startsWith(VARIABLE_PREFIX)
-                  && !variable.equals("DORMOUSE_JAVA_OPTS")
+                  && !OF_THE_LAUNCHER.contains(variable)
                   && !value.isEmpty()) {
                 readVariable(variable, value);
               }

@@ -138,10 +138,14 @@ final class Main implements Callable<Integer> {
   private static String problem(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unknown) {
       String given = unknown.getUnmatched().getFirst();
+      CommandSpec command = e.getCommandLine().getCommandSpec();
+      if (command.parent() != null && !given.startsWith("-")) {
+        return "'%s' is one argument too many".formatted(given);
+      }
       return "'%s' is no option or command%s"
           .formatted(
               given,
-              Nearest.of(given, e.getCommandLine().getCommandSpec().optionsMap().keySet())
+              Nearest.of(given, command.optionsMap().keySet())
                   .map(nearest -> ", the nearest is '" + nearest + "'")
                   .orElse(""));
     }

@@ -124,6 +124,8 @@ class ConfigurationTest {
   @Test
   void ignoresTheLaunchersVariables() {
     environment.put("DORMOUSE_JAVA_OPTS", "-Xmx1g");
+    environment.put("DORMOUSE_ADMIN_URL", "http://127.0.0.1:9090");
+    environment.put("DORMOUSE_ADMIN_TOKEN", "secret");
     assertThat(read().warnings()).isEmpty();
   }
 

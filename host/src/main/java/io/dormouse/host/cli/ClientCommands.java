@@ -8,6 +8,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands that talk to a running host. */
@@ -53,7 +54,12 @@ public final class ClientCommands {
   }
 
   private static void describe(CommandSpec spec, ClientCommand command) {
-    spec.mixinStandardHelpOptions(true);
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .order(Integer.MAX_VALUE)
+            .description("show this text")
+            .build());
     UsageMessageSpec usage = spec.usageMessage();
     usage.sortOptions(false);
     if (command instanceof OperationCommand operation) {

@@ -72,7 +72,7 @@ final class DeployCommand extends ClientCommand {
 
   private void tell(LocalJar jar, Json former, Json now) {
     if (dryRun) {
-      say(jar.name() + " starts and passes its probe; nothing was changed" + instead(former));
+      say(jar.name() + " starts and passes its probe; nothing was changed" + goesOn(former));
       namespaces("adds", now.texts("addedNamespaces"));
       namespaces("removes", now.texts("removedNamespaces"));
       namespaces("keeps", now.texts("keptNamespaces"));
@@ -86,6 +86,11 @@ final class DeployCommand extends ClientCommand {
       namespaces("removed", without(before, after));
       namespaces("kept", before.stream().filter(after::contains).toList());
     }
+  }
+
+  private static String goesOn(Json former) {
+    String version = former.text("version");
+    return version.isEmpty() ? "" : ", " + version + " goes on";
   }
 
   private static String instead(Json former) {

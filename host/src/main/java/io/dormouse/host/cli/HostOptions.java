@@ -15,20 +15,29 @@ final class HostOptions {
   static final String TOKEN_VARIABLE = "DORMOUSE_ADMIN_TOKEN";
   private static final String DEFAULT_URL = "http://127.0.0.1:9090";
 
+  private static final int LAST = 100;
+
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description =
-          "the host's admin listener (default: $" + URL_VARIABLE + " or " + DEFAULT_URL + ")")
+      order = LAST,
+      description = {
+        "the host's admin listener (default: $" + URL_VARIABLE + ", else",
+        DEFAULT_URL + ")"
+      })
   @Nullable String url;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
+      order = LAST,
       description = "a file with the admin token (default: the token in $" + TOKEN_VARIABLE + ")")
   @Nullable Path tokenFile;
 
-  @Option(names = "--json", description = "print the host's JSON as it is, for machines")
+  @Option(
+      names = "--json",
+      order = LAST,
+      description = "print the host's JSON as it is, for machines")
   boolean json;
 
   private final Map<String, String> environment;

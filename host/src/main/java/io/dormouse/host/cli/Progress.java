@@ -1,10 +1,9 @@
 package io.dormouse.host.cli;
 
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a deployment is, for the person who waits: on a terminal in one line that is written over
@@ -13,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements AutoCloseable {
   private static final String CLEAR = "\r\033[K";
+  private static final long SECOND = 1_000;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Terminal terminal;
   private final String what;
   private final boolean quiet;
   private long drawn = System.nanoTime() - REDRAW_NANOS;
-  private @Nullable ScheduledExecutorService clock;
+  private final Timer ticking = new Timer("progress", true);
+  private boolean closed;
 
   /**
    * @param what is deployed
@@ -58,16 +59,19 @@ final class Progress implements AutoCloseable {
     }
     draw(text);
     long since = System.nanoTime();
-    clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
-    clock.scheduleAtFixedRate(
-        () -> draw(text + "  " + (System.nanoTime() - since) / 1_000_000_000 + " s"),
-        1,
-        1,
-        TimeUnit.SECONDS);
+    ticking.scheduleAtFixedRate(
+        new TimerTask() {
+          @Override
+          public void run() {
+            draw(text + "  " + (System.nanoTime() - since) / 1_000_000_000 + " s");
+          }
+        },
+        SECOND,
+        SECOND);
   }
 
-  private void draw(String text) {
-    if (!quiet && terminal.progress()) {
+  private synchronized void draw(String text) {
+    if (!quiet && terminal.progress() && !closed) {
       terminal.errors().print(CLEAR + text);
       terminal.errors().flush();
     }
@@ -75,11 +79,10 @@ final class Progress implements AutoCloseable {
 
   /** Leaves nothing on the terminal. */
   @Override
-  public void close() {
-    if (clock != null) {
-      clock.close();
-    }
+  public synchronized void close() {
+    ticking.cancel();
     draw("");
+    closed = true;
   }
 
   private static String size(long bytes) {

@@ -1,0 +1,150 @@
+package io.dormouse.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.host.testing.PluginJars;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployCommandTest {
+  private static final String FORMER =
+      "{'id':'chat','version':'1.4.0','state':'ACTIVE','namespaces':['/chat','/old'],'generations':[]}";
+  private static final String NOW =
+      "{'id':'chat','version':'1.5.0','state':'ACTIVE','namespaces':['/chat','/rooms'],"
+          + "'generations':[{'number':7,'state':'CURRENT'}]}";
+
+  private final FakeHost host = new FakeHost();
+
+  @TempDir private Path folder;
+
+  private Path jar;
+
+  @BeforeEach
+  void pack() throws IOException {
+    jar = folder.resolve("any name.jar");
+    PluginJars.plugin(jar, "chat", "1.5.0", "Chat", new TreeMap<>());
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  @Test
+  void uploadsWaitsAndTellsWhatHasChanged() throws Exception {
+    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
+    FakeHost.Outcome outcome = host.run("deploy", jar.toString());
+    assertThat(outcome)
+        .isEqualTo(
+            new FakeHost.Outcome(
+                0,
+                """
+                chat 1.5.0 is active (generation 7); before it 1.4.0
+                  added    /rooms
+                  removed  /old
+                  kept     /chat
+                """,
+                """
+                Uploading chat 1.5.0, 1 kB
+                Waiting for the host to start chat 1.5.0
+                """));
+    byte[] bytes = Files.readAllBytes(jar);
+    FakeHost.Request put = host.request(1);
+    assertThat(put.body()).isEqualTo(bytes);
+    assertThat(put.header("Content-Digest"))
+        .isEqualTo(
+            "sha-256=:"
+                + Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes))
+                + ":");
+    assertThat(put.header("Content-Type")).isEqualTo("application/java-archive");
+  }
+
+  @Test
+  void deploysWhatIsNew() {
+    host.refuses("GET /plugins/chat", 404, "UNKNOWN_PLUGIN", "no plugin 'chat'");
+    host.on("PUT /plugins/chat?wait=true", NOW);
+    assertThat(host.run("deploy", jar.toString()).output())
+        .isEqualTo("chat 1.5.0 is active (generation 7)\n  added    /chat /rooms\n");
+  }
+
+  @Test
+  void doesNotWaitWhenToldSo() {
+    host.on("GET /plugins/chat", FORMER)
+        .on("PUT /plugins/chat", 202, "application/json", NOW.replace('\'', '"'));
+    assertThat(host.run("deploy", "--no-wait", jar.toString()).output())
+        .isEqualTo("chat 1.5.0 is uploaded; whether it serves tells: dormouse plugins chat\n");
+  }
+
+  @Test
+  void aDryRunTellsWhatWouldChange() {
+    host.on("GET /plugins/chat", FORMER)
+        .on(
+            "PUT /plugins/chat?dry-run=true&refuse-removed=true",
+            "{'id':'chat','version':'1.5.0','digest':'ab','addedNamespaces':['/rooms'],"
+                + "'removedNamespaces':[],'keptNamespaces':['/chat']}");
+    assertThat(host.run("deploy", "--dry-run", "--refuse-removed", jar.toString()).output())
+        .isEqualTo(
+            """
+            chat 1.5.0 starts and passes its probe; nothing was changed, 1.4.0 goes on
+              adds     /rooms
+              keeps    /chat
+            """);
+  }
+
+  @Test
+  void aRefusalIsTheHosts() {
+    host.on("GET /plugins/chat", FORMER);
+    host.refuses("PUT /plugins/chat?wait=true", 422, "PLUGIN_START_FAILED", "It threw");
+    FakeHost.Outcome outcome = host.run("deploy", jar.toString());
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.output()).isEmpty();
+    assertThat(outcome.errors()).endsWith("\nIt threw [PLUGIN_START_FAILED]\n");
+  }
+
+  @Test
+  void onATerminalProgressIsWrittenOver() {
+    host.progress = true;
+    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
+    String errors = host.run("deploy", jar.toString()).errors();
+    assertThat(errors)
+        .startsWith("\r\033[KUploading chat 1.5.0  100 % of 1 kB")
+        .contains("\r\033[KWaiting for the host to start chat 1.5.0")
+        .endsWith("\r\033[K")
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void machinesGetTheJsonAlone() {
+    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
+    assertThat(host.run("deploy", "--json", jar.toString()))
+        .isEqualTo(new FakeHost.Outcome(0, NOW.replace('\'', '"') + "\n", ""));
+  }
+
+  @Test
+  void whatIsNoPluginIsBadUsage() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.jar"), "no zip");
+    Path nameless = folder.resolve("nameless.jar");
+    PluginJars.jar(nameless, Map.of(), new TreeMap<>());
+    refuses(text.toString(), "cannot be read: zip END header not found");
+    refuses(folder.resolve("none.jar").toString(), "cannot be read: there is no such file");
+    refuses(folder.toString(), "is a folder");
+    refuses(nameless.toString(), "manifest");
+  }
+
+  private void refuses(String file, String reason) {
+    FakeHost.Outcome outcome = host.run("deploy", file);
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.errors()).startsWith("'" + file + "' ").contains(reason);
+    assertThat(host.requests).isEmpty();
+  }
+}

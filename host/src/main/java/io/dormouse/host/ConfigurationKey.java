@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param component of the record that it is bound to
  */
 record ConfigurationKey(String name, Argument<?> component) {
+  /** Longer than any host runs, and yet countable in nanoseconds. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(B|KB|MB|GB|)");
 
@@ -111,6 +114,9 @@ record ConfigurationKey(String name, Argument<?> component) {
   }
 
   private static Duration duration(String text) throws Misfit {
+    if (text.equalsIgnoreCase("never")) {
+      return NEVER;
+    }
     Matcher matcher = DURATION.matcher(text);
     try {
       if (!matcher.matches()) {

@@ -55,7 +55,7 @@ record Greeting(
     StringBuilder text = new StringBuilder();
     text.append("\nDormouse %s listens on %s\n".formatted(Main.Version.text(), address()));
     List<PluginStatus> running =
-        plugins.stream().filter(plugin -> plugin.state() == PluginState.CURRENT).toList();
+        plugins.stream().filter(plugin -> plugin.state() == PluginState.ACTIVE).toList();
     if (running.isEmpty()) {
       line(text, "plugins", "none; put JARs into the plugins folder and start again");
     }
@@ -67,7 +67,7 @@ record Greeting(
     }
     for (PluginStatus plugin : plugins) {
       if (plugin.state() == PluginState.QUARANTINED) {
-        line(text, "refused", String.valueOf(plugin.refusal()));
+        line(text, "refused", String.valueOf(plugin.lastError()));
       }
     }
     line(text, "admin", adminPort < 0 ? "off" : "http://" + address(adminBind, adminPort));

@@ -4,6 +4,8 @@ import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.SleepSettings;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.MapPropertySource;
 import java.util.ArrayList;
@@ -30,6 +32,8 @@ final class HostContext {
           new Settings<>(SocketSettings.class, SocketSettings::problems),
           new Settings<>(AdminSettings.class, AdminSettings::problems),
           new Settings<>(PluginsSettings.class, PluginsSettings::problems),
+          new Settings<>(ReplaceSettings.class, ReplaceSettings::problems),
+          new Settings<>(SleepSettings.class, SleepSettings::problems),
           new Settings<>(LogSettings.class, _ -> List.of()));
 
   private HostContext() {}

@@ -37,7 +37,7 @@ final class StartPage {
 
   static String render(List<PluginStatus> plugins) {
     List<PluginStatus> running =
-        plugins.stream().filter(plugin -> plugin.state() == PluginState.CURRENT).toList();
+        plugins.stream().filter(plugin -> plugin.state() == PluginState.ACTIVE).toList();
     List<PluginStatus> pages = running.stream().filter(PluginStatus::page).toList();
     List<PluginStatus> others = running.stream().filter(plugin -> !plugin.page()).toList();
     StringBuilder html = new StringBuilder(4096);

@@ -8,6 +8,8 @@ import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.SleepSettings;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -47,8 +49,12 @@ final class Wiring {
 
   @Singleton
   PluginRuntime plugins(
-      Namespaces namespaces, PluginsSettings settings, Configuration configuration) {
-    return new PluginRuntime(namespaces, settings, configuration::ofPlugin);
+      Namespaces namespaces,
+      PluginsSettings settings,
+      ReplaceSettings replace,
+      SleepSettings sleep,
+      Configuration configuration) {
+    return new PluginRuntime(namespaces, settings, replace, sleep, configuration::ofPlugin);
   }
 
   @Singleton

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.host.admin.AdminSettings;
+import io.dormouse.host.plugin.PluginOrigin;
 import io.dormouse.host.plugin.PluginState;
 import io.dormouse.host.plugin.PluginStatus;
 import io.dormouse.host.plugin.WebFile;
@@ -81,9 +82,9 @@ class PagesTest {
   void startPageListsThePluginsWithPages() throws Exception {
     PLUGINS.set(
         List.of(
-            plugin("chat", true, PluginState.CURRENT),
-            plugin("echo", false, PluginState.CURRENT),
-            plugin("<b>", true, PluginState.CURRENT),
+            plugin("chat", true, PluginState.ACTIVE),
+            plugin("echo", false, PluginState.ACTIVE),
+            plugin("<b>", true, PluginState.ACTIVE),
             plugin("broken", true, PluginState.QUARANTINED)));
     HttpResponse<byte[]> page = get("/");
     assertThat(page.statusCode()).isEqualTo(200);
@@ -218,7 +219,23 @@ class PagesTest {
   }
 
   private static PluginStatus plugin(String id, boolean page, PluginState state) {
-    return new PluginStatus(id + ".jar", id, "1.2.3", List.of("/" + id), state, page, null);
+    return new PluginStatus(
+        id,
+        "1.2.3",
+        null,
+        null,
+        id + ".jar",
+        PluginOrigin.FOLDER,
+        state,
+        List.of("/" + id),
+        page,
+        null,
+        null,
+        0,
+        0,
+        0,
+        null,
+        List.of());
   }
 
   private static HttpRequest.Builder request(String path, String... headers) {

@@ -8,6 +8,8 @@ import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.SleepSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +47,13 @@ public final class TestHost implements AutoCloseable {
               throw new IllegalStateException("A host in memory has no network");
             },
             meters);
-    plugins = new PluginRuntime(namespaces, PluginsSettings.defaults(), id -> Map.of());
+    plugins =
+        new PluginRuntime(
+            namespaces,
+            PluginsSettings.defaults(),
+            ReplaceSettings.defaults(),
+            SleepSettings.defaults(),
+            id -> Map.of());
   }
 
   /**

@@ -232,6 +232,11 @@ public final class Namespaces implements SessionAcceptor {
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
   }
 
+  /** Interrupts what is left of a generation's handlers; their acks are errors. */
+  public void interrupt(Owner owner) {
+    watchdog.interrupt(owner);
+  }
+
   /** How many sockets are in a plugin's namespaces. */
   public int sockets(String pluginId) {
     return live.values().stream()

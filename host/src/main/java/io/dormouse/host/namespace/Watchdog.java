@@ -67,6 +67,17 @@ final class Watchdog {
     runs.remove(run);
   }
 
+  /** Interrupts the handlers of a generation that is to end. */
+  void interrupt(Owner owner) {
+    for (Run run : runs) {
+      HandlerCall call = run.call();
+      Handlers handlers = run.handlers();
+      if (call != null && handlers != null && handlers.owner() == owner && run.interrupt(call)) {
+        call.fail(NamespaceErrorCode.HANDLER_TIMEOUT);
+      }
+    }
+  }
+
   /** Watches no longer. */
   void stop() {
     stopped = true;

@@ -1,19 +1,21 @@
 package io.dormouse.host.plugin;
 
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_CLASS;
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_NAMESPACE_TAKEN;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_PROBE_FAILED;
+import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_REPLACE_FAILED;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_TIMEOUT;
 
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Handlers;
-import io.dormouse.host.namespace.NamespaceTaken;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.Owner;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,107 +30,177 @@ import org.slf4j.LoggerFactory;
 final class Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-  private final GenerationName name;
+  private final GenerationRecord record;
   private final PluginSource source;
   private final RecordingContext context;
   private final Duration allowed;
   private @Nullable Plugin plugin;
+  private Map<String, Handlers> handlers = Map.of();
 
   /**
    * @param allowed how long each call of the plugin may take
    */
-  Generation(GenerationName name, PluginSource source, RecordingContext context, Duration allowed) {
-    this.name = name;
+  Generation(
+      GenerationRecord record, PluginSource source, RecordingContext context, Duration allowed) {
+    this.record = record;
     this.source = source;
     this.context = context;
     this.allowed = allowed;
   }
 
-  GenerationName name() {
-    return name;
+  GenerationRecord record() {
+    return record;
   }
 
-  Optional<WebFile> webFile(String path) {
-    return source.webFile(path);
+  Owner owner() {
+    return context.owner();
+  }
+
+  /** What it registered when it started, by name or pattern. */
+  Map<String, Handlers> handlers() {
+    return handlers;
+  }
+
+  Tasks tasks() {
+    return context.tasks();
   }
 
   /**
-   * Makes, starts and probes the plugin, then opens its namespaces, all at once. When this throws,
-   * nothing of the plugin is visible and its classes are unloaded.
-   *
-   * @return what was opened
+   * Makes and starts the plugin and then probes it, or tells it that it was woken. Nothing of it is
+   * visible yet. When this throws, its classes are unloaded.
    */
-  Map<String, Handlers> start(Namespaces namespaces) {
+  void start(boolean woken) {
     boolean started = false;
     try {
       call("its constructor", PLUGIN_BAD_CLASS, () -> plugin = source.create());
-      Plugin made = Objects.requireNonNull(plugin);
+      Plugin made = made();
       call("start", PLUGIN_START_FAILED, () -> made.start(context));
-      Map<String, Handlers> recorded = context.seal();
-      call("probe", PLUGIN_PROBE_FAILED, made::probe);
-      open(namespaces, recorded);
-      context.tasks().open();
+      handlers = context.seal();
+      if (woken) {
+        call("onWake", PLUGIN_START_FAILED, made::onWake);
+      } else {
+        probe();
+      }
+      record.become(GenerationState.STARTED);
       started = true;
-      return recorded;
+    } catch (PluginRefused refused) {
+      record.quarantined(refused.getMessage());
+      throw refused;
     } finally {
       if (!started) {
-        context.close();
-        source.close();
+        discard();
       }
     }
   }
 
-  private void open(Namespaces namespaces, Map<String, Handlers> recorded) {
+  void probe() {
+    call("probe", PLUGIN_PROBE_FAILED, made()::probe);
+  }
+
+  /** Whether it migrates what another version left, and so wants to be alone for a moment. */
+  boolean migrates() {
     try {
-      namespaces.serve(context.owner(), recorded);
-    } catch (NamespaceTaken taken) {
-      throw new PluginRefused(
-          PLUGIN_NAMESPACE_TAKEN,
-          ("%s did not start: namespace '%s' is already served by plugin '%s'; remove that plugin"
-                  + " or choose another namespace")
-              .formatted(name.title(), taken.namespace(), taken.pluginId()));
+      return made().getClass().getMethod("onReplace", String.class).getDeclaringClass()
+          != Plugin.class;
+    } catch (NoSuchMethodException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 
+  void migrate(String previousVersion) {
+    call("onReplace", PLUGIN_REPLACE_FAILED, () -> made().onReplace(previousVersion));
+  }
+
+  private Plugin made() {
+    return Objects.requireNonNull(plugin);
+  }
+
   private void call(String what, PluginErrorCode code, Deadline.Body body) {
+    String title = record.name().title();
     try {
-      Deadline.call(name + " " + what, source.loader(), allowed, body);
+      Deadline.call(record.name() + " " + what, source.loader(), allowed, body);
     } catch (Deadline.Passed passed) {
       throw new PluginRefused(
           PLUGIN_START_TIMEOUT,
           "%s did not start: %s took longer than %s (dormouse.plugins.start-timeout)"
-              .formatted(name.title(), what, allowed));
+              .formatted(title, what, allowed));
     } catch (PluginRefused refused) {
-      throw refused.saidOf(name.title() + " did not start");
+      throw refused.saidOf(title + " did not start");
     } catch (OutOfMemoryError fatal) {
       throw fatal;
     } catch (Throwable thrown) {
       throw new PluginRefused(
-          code, name.title() + " did not start: " + what + " threw " + Failure.text(thrown));
+          code, title + " did not start: " + what + " threw " + Failure.text(thrown));
     }
   }
 
-  /** Closes its namespaces, ends its tasks, tells the plugin, unloads its classes. */
-  void stop(Namespaces namespaces) {
-    namespaces.close(name.id());
-    context.close();
-    Plugin made = plugin;
-    if (made != null) {
-      try {
-        Deadline.call(name + " stop", source.loader(), allowed, made::stop);
-      } catch (Deadline.Passed passed) {
-        warn("did not stop within " + allowed + "; it is unloaded nevertheless");
-      } catch (OutOfMemoryError fatal) {
-        throw fatal;
-      } catch (Throwable thrown) {
-        warn("did not stop well: it threw " + Failure.text(thrown));
-      }
+  /**
+   * Waits until all that it has begun has ended; nothing new is begun any more.
+   *
+   * @return whether it did in time
+   */
+  boolean drain(Duration limit) {
+    try {
+      owner().leases().close().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException late) {
+      return false;
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  /** Tells the plugin that it is put to sleep. */
+  void hibernate() {
+    tell("onHibernate", made()::onHibernate);
+  }
+
+  /**
+   * Ends it: what still runs is interrupted, the plugin is told, what it registered or left behind
+   * is undone, its classes are unloaded.
+   *
+   * @param limit how long what it has begun may take
+   */
+  void retire(Duration limit, Namespaces namespaces) {
+    record.become(GenerationState.DRAINING);
+    context.tasks().hold();
+    if (!drain(limit)) {
+      warn("had not ended all that it had begun within " + limit + "; the rest is interrupted");
+      namespaces.interrupt(owner());
+    }
+    context.close();
+    if (plugin != null) {
+      tell("stop", made()::stop);
+    }
+    discard();
+    record.become(GenerationState.RETIRED);
+  }
+
+  private void tell(String what, Deadline.Body body) {
+    try {
+      Deadline.call(record.name() + " " + what, source.loader(), allowed, body);
+    } catch (Deadline.Passed passed) {
+      warn(what + " took longer than " + allowed + "; the host goes on without it");
+    } catch (OutOfMemoryError fatal) {
+      throw fatal;
+    } catch (Throwable thrown) {
+      warn(what + " threw " + Failure.text(thrown));
+    }
+  }
+
+  /** Undoes what there is of it, and unloads its classes. */
+  void discard() {
+    context.close();
+    owner().retire();
     plugin = null;
+    handlers = Map.of();
     source.close();
   }
 
   private void warn(String what) {
-    LOG.atWarn().addKeyValue("plugin", name.id()).log("{} {}", name.title(), what);
+    LOG.atWarn()
+        .addKeyValue("plugin", record.name().id())
+        .log("{} {}", record.name().title(), what);
   }
 }

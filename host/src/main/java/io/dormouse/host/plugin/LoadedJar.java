@@ -4,7 +4,6 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_CLASS;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_BAD_JAR;
 
 import io.dormouse.api.Plugin;
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -12,7 +11,6 @@ import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import org.pf4j.DefaultPluginManager;
 import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginDescriptor;
@@ -29,25 +27,26 @@ import org.pf4j.PluginWrapper;
 final class LoadedJar implements PluginSource {
   private final DefaultPluginManager manager;
   private final PluginWrapper wrapper;
-  private final WebFiles files;
 
-  private LoadedJar(DefaultPluginManager manager, PluginWrapper wrapper, WebFiles files) {
+  private LoadedJar(DefaultPluginManager manager, PluginWrapper wrapper) {
     this.manager = manager;
     this.wrapper = wrapper;
-    this.files = files;
   }
 
   /**
    * Loads a JAR and looks at its classes, without running any of its code.
    *
+   * @param known whether its classes were looked at before
    * @throws PluginRefused when its plugin class or a handler is not acceptable
    */
-  static LoadedJar load(VerifiedJar jar, GenerationName name) {
+  static LoadedJar load(VerifiedJar jar, GenerationName name, boolean known) {
     LoadedJar loaded = open(jar, name);
     boolean accepted = false;
     try {
-      loaded.check(jar.pluginClass(), name);
-      HandlerScan.check(jar, loaded.loader(), name);
+      if (!known) {
+        loaded.check(jar.pluginClass(), name);
+        HandlerScan.check(jar, loaded.loader(), name);
+      }
       accepted = true;
       return loaded;
     } finally {
@@ -58,16 +57,11 @@ final class LoadedJar implements PluginSource {
   }
 
   private static LoadedJar open(VerifiedJar jar, GenerationName name) {
-    WebFiles files = null;
     try {
-      files = new WebFiles(jar.staged());
       var manager = new OneJarManager(jar.staged().file());
       String id = manager.load(jar.staged().file(), name);
-      return new LoadedJar(manager, manager.getPlugin(id), files);
-    } catch (IOException | PluginRuntimeException unreadable) {
-      if (files != null) {
-        files.close();
-      }
+      return new LoadedJar(manager, manager.getPlugin(id));
+    } catch (PluginRuntimeException unreadable) {
       throw new PluginRefused(
           PLUGIN_BAD_JAR,
           name.title() + " is refused: " + Failure.oneLine(unreadable.getMessage()));
@@ -117,13 +111,12 @@ final class LoadedJar implements PluginSource {
   }
 
   @Override
-  public Optional<WebFile> webFile(String path) {
-    return files.find(path);
+  public boolean isIsolated() {
+    return true;
   }
 
   @Override
   public void close() {
-    files.close();
     manager.unloadPlugin(wrapper.getPluginId()); // closes the class loader
   }
 

@@ -27,5 +27,13 @@ public enum PluginErrorCode {
   /** {@code probe} threw. */
   PLUGIN_PROBE_FAILED,
   /** The constructor, {@code start} or {@code probe} took longer than allowed. */
-  PLUGIN_START_TIMEOUT
+  PLUGIN_START_TIMEOUT,
+  /** {@code onReplace} threw. */
+  PLUGIN_REPLACE_FAILED,
+  /**
+   * The version before did not end what it had begun, so that an exclusive replacement could not.
+   */
+  PLUGIN_DRAIN_TIMEOUT,
+  /** It lacks a namespace of the version before, which was asked to be kept. */
+  PLUGIN_NAMESPACE_REMOVED
 }

@@ -13,9 +13,13 @@ public final class PluginRefused extends IllegalArgumentException {
   private final String reason;
 
   PluginRefused(PluginErrorCode code, String reason) {
-    super(reason + " [" + code + "]");
     this.code = code;
     this.reason = reason;
+  }
+
+  @Override
+  public String getMessage() {
+    return reason + " [" + code + "]";
   }
 
   public PluginErrorCode code() {

@@ -4,18 +4,15 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DUPLICATE_ID;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
 import io.dormouse.api.Plugin;
-import io.dormouse.host.namespace.Handlers;
 import io.dormouse.host.namespace.Namespaces;
-import io.dormouse.host.namespace.Owner;
-import io.dormouse.host.plugin.Staging.StagedJar;
-import io.dormouse.host.protocol.ValueCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,43 +20,74 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins of this host: loads them, starts them, opens their namespaces, and undoes all of it.
+ * The plugins of this host: starts them, puts one version into the place of another, puts them to
+ * sleep and wakes them.
  *
  * <p>A plugin that cannot be started is refused with one line in the log and in {@link #plugins};
- * the others go on. All methods may be called from any thread; starting and stopping is done one
- * plugin at a time, and asking waits for neither.
+ * the others go on. All methods may be called from any thread; asking waits for nothing.
  */
 public final class PluginRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(PluginRuntime.class);
 
+  /** How long a plugin may take to end what it has begun when the host stops. */
+  private static final Duration LAST_DRAIN = Duration.ofSeconds(1);
+
+  private static final Duration LOOK_AFTER_SLEEPERS = Duration.ofSeconds(1);
+
   private final Namespaces namespaces;
   private final PluginsSettings settings;
+  private final ReplaceSettings replace;
+  private final SleepSettings sleep;
   private final PluginConfiguration configuration;
+  private final AtomicInteger generations = new AtomicInteger();
 
-  /** In the order in which they were started. Changed and walked through by the lock's holder. */
-  private final Map<String, Running> running = Collections.synchronizedMap(new LinkedHashMap<>());
+  /** In the order in which they were first started. */
+  private final Map<String, Installation> installations =
+      Collections.synchronizedMap(new LinkedHashMap<>());
 
-  private final Map<String, StateStore> states = new HashMap<>();
-  private final List<PluginStatus> statuses = new CopyOnWriteArrayList<>();
+  private final Map<String, StateStore> states = new ConcurrentHashMap<>();
+  private final Map<String, PluginStatus> refusedFiles =
+      Collections.synchronizedMap(new LinkedHashMap<>());
+  private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
+  private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
   private @Nullable Staging staging;
-  private int generations;
+  private @Nullable Thread sandman;
+  private volatile boolean stopping;
 
   public PluginRuntime(
-      Namespaces namespaces, PluginsSettings settings, PluginConfiguration configuration) {
+      Namespaces namespaces,
+      PluginsSettings settings,
+      ReplaceSettings replace,
+      SleepSettings sleep,
+      PluginConfiguration configuration) {
     this.namespaces = namespaces;
     this.settings = settings;
+    this.replace = replace;
+    this.sleep = sleep;
     this.configuration = configuration;
+    namespaces.onUnending(this::unending);
   }
 
-  /** A plugin whose namespaces are open. */
-  private record Running(Generation generation, @Nullable StagedJar staged) {}
+  private void unending(String pluginId) {
+    Installation installation = installations.get(pluginId);
+    if (installation != null) {
+      installation.unending();
+    }
+  }
+
+  /** Tells of what happens to plugins from now on. */
+  public void addListener(PluginListener listener) {
+    listeners.add(listener);
+  }
 
   /**
    * Starts the plugins of all JARs in a folder, in the order of their names. Of two JARs with one
@@ -78,6 +106,7 @@ public final class PluginRuntime {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+    watchSleepers();
   }
 
   private static Set<Path> jars(Path folder) throws IOException {
@@ -93,110 +122,224 @@ public final class PluginRuntime {
     VerifiedJar jar = null;
     try {
       jar = VerifiedJar.of(into.stage(file, settings.maxJarSize()));
-      checkFree(jar.id(), "JAR '" + fileName + "' is refused");
-      GenerationName name = nextName(jar.id(), jar.version());
-      run(name, LoadedJar.load(jar, name), configuration.of(jar.id()), jar);
+      if (installations.containsKey(jar.id())) {
+        throw new PluginRefused(
+            PLUGIN_DUPLICATE_ID,
+            "JAR '%s' is refused: plugin '%s' is there already; remove one of the two"
+                .formatted(fileName, jar.id()));
+      }
+      installation(jar.id()).deploy(jar, PluginOrigin.FOLDER, false);
     } catch (PluginRefused refused) {
-      quarantine(fileName, jar, refused);
+      if (jar == null || refused.code() == PLUGIN_DUPLICATE_ID) {
+        refuse(fileName, jar, refused);
+      }
     } catch (RuntimeException | LinkageError unforeseen) {
       String reason = "JAR '" + fileName + "' is refused: " + Failure.text(unforeseen);
-      quarantine(fileName, jar, new PluginRefused(PLUGIN_START_FAILED, reason));
+      refuse(fileName, jar, new PluginRefused(PLUGIN_START_FAILED, reason));
     }
   }
 
-  private void quarantine(String fileName, @Nullable VerifiedJar jar, PluginRefused refused) {
+  private void refuse(String fileName, @Nullable VerifiedJar jar, PluginRefused refused) {
     String id = jar == null ? null : jar.id();
-    String version = jar == null ? null : jar.version();
     LOG.atWarn()
         .addKeyValue("plugin", id == null ? fileName : id)
         .addKeyValue("code", refused.code())
         .log(refused.getMessage());
-    statuses.add(
+    refusedFiles.put(
+        fileName,
         new PluginStatus(
-            fileName,
             id,
-            version,
-            List.of(),
+            jar == null ? null : jar.version(),
+            jar == null ? null : jar.digest(),
+            null,
+            fileName,
+            PluginOrigin.FOLDER,
             PluginState.QUARANTINED,
+            List.of(),
             false,
-            refused.getMessage()));
+            refused.getMessage(),
+            null,
+            0,
+            0,
+            0,
+            null,
+            List.of()));
   }
 
   /**
-   * Starts a plugin whose classes are on the class path, for tests of plugins.
+   * Starts a plugin whose classes are on the class path, or puts it into the place of the one that
+   * has its id, for tests of plugins.
    *
    * @param values its configuration: nested maps or dotted keys
    * @throws PluginRefused when it does not start
    */
-  public synchronized void startFrom(
+  public void startFrom(
       String id, String version, Supplier<? extends Plugin> plugin, Map<String, Object> values) {
-    checkFree(id, "Plugin '" + id + "' " + version + " is refused");
-    run(nextName(id, version), PluginSource.of(plugin), values, null);
+    installations
+        .computeIfAbsent(id, unknown -> install(unknown, values))
+        .deploy(new ClassPathPlugin(id, version, plugin), PluginOrigin.CLASS_PATH, false);
   }
 
-  private void checkFree(String id, String refused) {
-    Running other = running.get(id);
-    if (other != null) {
-      throw new PluginRefused(
-          PLUGIN_DUPLICATE_ID,
-          "%s: plugin '%s' is there already, %s; remove one of the two"
-              .formatted(
-                  refused,
-                  id,
-                  other.staged == null
-                      ? "version " + other.generation.name().version()
-                      : "from JAR '" + other.staged.name() + "'"));
+  private Installation installation(String id) {
+    return installations.computeIfAbsent(
+        id, unknown -> install(unknown, configuration.of(unknown)));
+  }
+
+  private Installation install(String id, Map<String, Object> values) {
+    StateStore state =
+        states.computeIfAbsent(id, unknown -> new StateStore(unknown, settings.stateLimit()));
+    return new Installation(
+        id,
+        new GenerationFactory(namespaces, settings, values, state, generations::incrementAndGet),
+        namespaces,
+        replace,
+        new Drowsiness(sleep.hibernateAfter(), sleep.minAwake()),
+        new Installation.Surroundings() {
+          @Override
+          public void happened(PluginEvent event) {
+            listeners.forEach(listener -> listener.happened(event));
+          }
+
+          @Override
+          public void save() {}
+
+          @Override
+          public void retire(Generation generation) {
+            PluginRuntime.this.retire(generation);
+          }
+        });
+  }
+
+  private void retire(Generation generation) {
+    if (stopping) {
+      generation.retire(LAST_DRAIN, namespaces);
+      return;
+    }
+    Thread thread =
+        Thread.ofVirtual()
+            .name(generation.record().name() + " retirement")
+            .unstarted(
+                () -> {
+                  try {
+                    generation.retire(replace.drainTimeout(), namespaces);
+                  } finally {
+                    retiring.remove(Thread.currentThread());
+                  }
+                });
+    retiring.add(thread);
+    thread.start();
+  }
+
+  // Operations on one plugin.
+
+  /** Loads a plugin anew, or tries what was refused last once more. */
+  public PluginStatus reload(String id) {
+    return on(id, Installation::reload);
+  }
+
+  /** Brings back the version that served before. */
+  public PluginStatus rollback(String id) {
+    return on(id, Installation::rollback);
+  }
+
+  /** Puts a plugin to sleep. */
+  public PluginStatus hibernate(String id) {
+    return on(id, Installation::hibernate);
+  }
+
+  /** Wakes a plugin; has no effect on one that is awake. */
+  public PluginStatus wake(String id) {
+    return on(id, Installation::wake);
+  }
+
+  /** Takes a plugin out of service; its sockets stay and are answered with an error. */
+  public PluginStatus disable(String id) {
+    return on(id, Installation::disable);
+  }
+
+  /** Takes {@link #disable} back. */
+  public PluginStatus enable(String id) {
+    return on(id, Installation::enable);
+  }
+
+  /** Ends a plugin for good and disconnects its sockets; its state is forgotten. */
+  public void remove(String id) {
+    known(id).remove();
+    installations.remove(id);
+    states.remove(id);
+  }
+
+  private interface Operation {
+    void on(Installation installation);
+  }
+
+  private PluginStatus on(String id, Operation operation) {
+    Installation installation = known(id);
+    operation.on(installation);
+    return installation.status();
+  }
+
+  private Installation known(String id) {
+    Installation installation = installations.get(id);
+    if (installation == null) {
+      throw new UnknownPlugin(id);
+    }
+    return installation;
+  }
+
+  // Sleep.
+
+  private void watchSleepers() {
+    sandman = Thread.ofVirtual().name("sandman").start(this::lookAfterSleepers);
+  }
+
+  private void lookAfterSleepers() {
+    try {
+      while (!stopping) {
+        Thread.sleep(LOOK_AFTER_SLEEPERS);
+        for (Installation installation : all()) {
+          installation.wakeIfDue();
+          installation.hibernateIfIdle();
+        }
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private GenerationName nextName(String id, String version) {
-    return new GenerationName(id, version, ++generations);
+  private List<Installation> all() {
+    synchronized (installations) {
+      return new ArrayList<>(installations.values());
+    }
   }
 
-  private void run(
-      GenerationName name,
-      PluginSource source,
-      Map<String, Object> values,
-      @Nullable VerifiedJar jar) {
-    var owner = new Owner(name.id(), ValueCodec.of(source.loader()), source.loader());
-    StateStore state =
-        states.computeIfAbsent(name.id(), id -> new StateStore(id, settings.stateLimit()));
-    var context = new RecordingContext(name, owner, namespaces, values, state);
-    var generation = new Generation(name, source, context, settings.startTimeout());
-    Map<String, Handlers> opened = generation.start(namespaces);
-    running.put(name.id(), new Running(generation, jar == null ? null : jar.staged()));
-    List<String> served = opened.keySet().stream().sorted().toList();
-    statuses.add(
-        new PluginStatus(
-            jar == null ? null : jar.staged().name(),
-            name.id(),
-            name.version(),
-            served,
-            PluginState.CURRENT,
-            jar != null && jar.page(),
-            null));
-    LOG.atInfo()
-        .addKeyValue("plugin", name.id())
-        .log(
-            "{} serves {}",
-            name.title(),
-            served.isEmpty() ? "no namespace" : String.join(", ", served));
-  }
+  // Asking.
 
-  /** What became of each plugin, in the order in which they were started. A copy. */
+  /** Each plugin in the order in which they were first started, then the files that are none. */
   public List<PluginStatus> plugins() {
-    return List.copyOf(statuses);
+    List<PluginStatus> statuses = new ArrayList<>();
+    all().forEach(installation -> statuses.add(installation.status()));
+    synchronized (refusedFiles) {
+      statuses.addAll(refusedFiles.values());
+    }
+    return statuses;
+  }
+
+  /** One plugin; empty when there is none of that id. */
+  public Optional<PluginStatus> plugin(String id) {
+    return Optional.ofNullable(installations.get(id)).map(Installation::status);
   }
 
   /**
-   * A file of a running plugin for browsers.
+   * A file of a plugin for browsers. Wakes nobody.
    *
    * @param path below {@code web/}, decoded, without a leading slash; empty or with a slash at its
    *     end it means the {@code index.html} there
    */
   public Optional<WebFile> webFile(String pluginId, String path) {
-    Running plugin = running.get(pluginId);
-    return plugin == null ? Optional.empty() : plugin.generation.webFile(path);
+    Installation plugin = installations.get(pluginId);
+    WebFiles pages = plugin == null ? null : plugin.pages();
+    return pages == null ? Optional.empty() : pages.find(path);
   }
 
   /**
@@ -204,14 +347,26 @@ public final class PluginRuntime {
    * their classes unloaded. What was refused is forgotten; state is kept.
    */
   public synchronized void stop() {
-    for (Running plugin : List.copyOf(running.values()).reversed()) {
-      plugin.generation.stop(namespaces);
+    stopping = true;
+    if (sandman != null) {
+      sandman.interrupt();
     }
-    running.clear();
-    statuses.clear();
+    all().reversed().forEach(Installation::end);
+    retiring.forEach(PluginRuntime::join);
+    installations.clear();
+    refusedFiles.clear();
     if (staging != null) {
       staging.close();
       staging = null;
+    }
+    stopping = false;
+  }
+
+  private static void join(Thread retirement) {
+    try {
+      boolean _ = retirement.join(LAST_DRAIN);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -224,9 +379,11 @@ public final class PluginRuntime {
 
   private Set<Path> named() {
     Set<Path> named = new HashSet<>();
-    for (Running plugin : running.values()) {
-      if (plugin.staged != null) {
-        named.add(plugin.staged.file());
+    for (Installation installation : all()) {
+      for (Loadable version : installation.kept()) {
+        if (version instanceof VerifiedJar jar) {
+          named.add(jar.staged().file());
+        }
       }
     }
     return named;

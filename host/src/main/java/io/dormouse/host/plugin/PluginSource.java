@@ -1,7 +1,6 @@
 package io.dormouse.host.plugin;
 
 import io.dormouse.api.Plugin;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a generation's plugin object and classes come from. */
@@ -11,10 +10,8 @@ interface PluginSource {
   /** Makes the plugin object; runs the plugin's code. */
   Plugin create() throws Throwable;
 
-  /** A file for browsers; see {@link PluginRuntime#webFile}. */
-  default Optional<WebFile> webFile(String path) {
-    return Optional.empty();
-  }
+  /** Whether the loader is this generation's alone, so that it can be collected. */
+  boolean isIsolated();
 
   /** Gives back what loading took. No class of the plugin can be loaded afterwards. */
   void close();
@@ -22,6 +19,11 @@ interface PluginSource {
   /** A plugin whose classes the host's own class path has, for tests of plugins. */
   static PluginSource of(Supplier<? extends Plugin> plugin) {
     return new PluginSource() {
+      @Override
+      public boolean isIsolated() {
+        return false;
+      }
+
       @Override
       public ClassLoader loader() {
         ClassLoader own = plugin.getClass().getClassLoader();

@@ -1,27 +1,47 @@
 package io.dormouse.host.plugin;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a JAR of the folder.
+ * How a plugin is, or what became of a JAR that is none.
  *
- * @param jar its file name; null for a plugin that came without one
- * @param id its {@code Plugin-Id}; null when the JAR was refused before that was read
+ * @param id its {@code Plugin-Id}; null when a JAR was refused before that was read
  * @param version its {@code Plugin-Version}; null as the id
+ * @param digest SHA-256 of the JAR that it runs or would run, in lower-case hex; null without one
+ * @param formerDigest of the JAR that a rollback would bring back; null when there is none
+ * @param jar the JAR's file name, for people; null without one
  * @param namespaces names and patterns that it serves, sorted
  * @param page whether it has a {@code web/index.html}
- * @param refusal why it is in quarantine; null when it is not
+ * @param lastError why its newest JAR was refused or rolled back, or why it is in quarantine; null
+ *     when all is well
+ * @param operation what is being done with it, such as {@code replace}; null when nothing is
+ * @param sockets in its namespaces, on this host
+ * @param leases handlers, tasks and waits for acks under way
+ * @param wakes how often it was woken
+ * @param changed when another version came into service; null when none ever did
+ * @param generations the newest first, a limited number of them
  */
 public record PluginStatus(
-    @Nullable String jar,
     @Nullable String id,
     @Nullable String version,
-    List<String> namespaces,
+    @Nullable String digest,
+    @Nullable String formerDigest,
+    @Nullable String jar,
+    PluginOrigin origin,
     PluginState state,
+    List<String> namespaces,
     boolean page,
-    @Nullable String refusal) {
+    @Nullable String lastError,
+    @Nullable String operation,
+    int sockets,
+    int leases,
+    long wakes,
+    @Nullable Instant changed,
+    List<GenerationStatus> generations) {
   public PluginStatus {
     namespaces = List.copyOf(namespaces);
+    generations = List.copyOf(generations);
   }
 }

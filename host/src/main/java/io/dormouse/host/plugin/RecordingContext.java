@@ -35,13 +35,14 @@ final class RecordingContext implements PluginContext {
       Owner owner,
       Namespaces namespaces,
       Map<String, Object> configuration,
-      StateStore store) {
+      StateStore store,
+      TaskTimes taskTimes) {
     this.name = name;
     this.owner = owner;
     this.namespaces = namespaces;
     this.configuration = configuration;
     this.state = new StoredState(store, owner.codec());
-    this.tasks = new Tasks(name, owner.loader());
+    this.tasks = new Tasks(name, owner, taskTimes);
     this.logger = new PluginLogger(name.id());
   }
 

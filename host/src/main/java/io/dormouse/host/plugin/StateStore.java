@@ -56,6 +56,19 @@ final class StateStore {
     return true;
   }
 
+  /** Remembers all values; running the answer brings them back. */
+  synchronized Runnable snapshot() {
+    Map<String, byte[]> copy = Map.copyOf(values);
+    long size = bytes;
+    return () -> restore(copy, size);
+  }
+
+  private synchronized void restore(Map<String, byte[]> copy, long size) {
+    values.clear();
+    values.putAll(copy);
+    bytes = size;
+  }
+
   synchronized Set<String> keys(String prefix) {
     Set<String> keys = new TreeSet<>();
     for (String key : values.keySet()) {

@@ -1,6 +1,7 @@
 package io.dormouse.host.plugin;
 
 import io.dormouse.api.Task;
+import io.dormouse.host.namespace.Owner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tasks of one generation, each on a virtual thread of its own that waits until it is due. They
- * wait from {@link #open} on, so that none runs before the plugin is live; {@link #close} ends
- * them.
+ * wait from {@link #open} on, so that none runs before the plugin is live, until {@link #hold};
+ * what runs then goes on to its end, or to {@link #close}. A run holds a lease.
  */
 final class Tasks {
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
@@ -23,14 +24,16 @@ final class Tasks {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final GenerationName generation;
-  private final ClassLoader loader;
+  private final Owner owner;
+  private final TaskTimes times;
   private final Map<String, Planned> planned = new HashMap<>();
   private boolean open;
   private boolean closed;
 
-  Tasks(GenerationName generation, ClassLoader loader) {
+  Tasks(GenerationName generation, Owner owner, TaskTimes times) {
     this.generation = generation;
-    this.loader = loader;
+    this.owner = owner;
+    this.times = times;
   }
 
   Task every(String name, Duration period, Runnable body) {
@@ -52,10 +55,11 @@ final class Tasks {
     }
     Planned former = planned.put(task.name, task);
     if (former != null) {
-      former.cancel();
+      former.ended.countDown();
     }
     if (open) {
-      task.thread.start();
+      times.remove(task.name);
+      task.begin();
     }
     return task;
   }
@@ -64,8 +68,22 @@ final class Tasks {
   synchronized void open() {
     if (!closed) {
       open = true;
-      planned.values().forEach(task -> task.thread.start());
+      planned.values().forEach(Planned::begin);
     }
+  }
+
+  /** Begins no further run. */
+  synchronized void hold() {
+    open = false;
+    planned.values().forEach(task -> task.ended.countDown());
+  }
+
+  /** Takes {@link #hold} back. */
+  synchronized void resume() {
+    List<Planned> held = List.copyOf(planned.values());
+    planned.clear();
+    held.forEach(task -> planned.put(task.name, new Planned(task)));
+    open();
   }
 
   /** Cancels all, interrupts those that run and waits a moment for them. */
@@ -86,8 +104,12 @@ final class Tasks {
     private final Duration pause;
     private final Runnable body;
     private final boolean again;
-    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
+
+    Planned(Planned held) {
+      this(held.name, held.pause, held.body, held.again);
+    }
 
     Planned(String name, Duration pause, Runnable body, boolean again) {
       this.name = name;
@@ -99,7 +121,7 @@ final class Tasks {
               .name(generation + " task " + name)
               .inheritInheritableThreadLocals(false)
               .unstarted(this::live);
-      thread.setContextClassLoader(loader);
+      thread.setContextClassLoader(owner.loader());
     }
 
     @Override
@@ -109,13 +131,30 @@ final class Tasks {
 
     @Override
     public void cancel() {
-      cancelled.countDown();
+      ended.countDown();
+      times.remove(name);
+    }
+
+    /** Waits from now on; a task of this name that a former generation planned keeps its time. */
+    void begin() {
+      Instant first = Instant.now().plus(pause);
+      Instant inherited = times.get(name);
+      times.put(name, inherited != null && inherited.isBefore(first) ? inherited : first);
+      thread.start();
     }
 
     private void live() {
       try {
-        while (!cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-          run();
+        while (waitUntilDue() && owner.leases().take()) {
+          try {
+            times.remove(name);
+            run();
+          } finally {
+            if (again && ended.getCount() > 0) {
+              times.put(name, Instant.now().plus(pause));
+            }
+            owner.leases().give();
+          }
           boolean _ = Thread.interrupted(); // a run's interrupt is not the next one's
           if (!again) {
             break;
@@ -126,6 +165,13 @@ final class Tasks {
       } finally {
         forget();
       }
+    }
+
+    /** False when there is nothing to wait for any more. */
+    private boolean waitUntilDue() throws InterruptedException {
+      Instant due = times.get(name);
+      Duration left = due == null ? pause : Duration.between(Instant.now(), due);
+      return !ended.await(left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void run() {
@@ -142,12 +188,14 @@ final class Tasks {
 
     private void forget() {
       synchronized (Tasks.this) {
-        planned.remove(name, this);
+        if (open) {
+          planned.remove(name, this);
+        }
       }
     }
 
     void end() {
-      cancel();
+      ended.countDown();
       thread.interrupt();
     }
 

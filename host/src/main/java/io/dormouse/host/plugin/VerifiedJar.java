@@ -22,7 +22,8 @@ import org.pf4j.DefaultVersionManager;
  *
  * @param page whether it has a {@code web/index.html}
  */
-record VerifiedJar(StagedJar staged, String id, String version, String pluginClass, boolean page) {
+record VerifiedJar(StagedJar staged, String id, String version, String pluginClass, boolean page)
+    implements Loadable {
   /** The version of plugin-api that this host implements; what {@code Plugin-Requires} asks for. */
   static final String API_VERSION = "0.1.0";
 
@@ -132,6 +133,21 @@ record VerifiedJar(StagedJar staged, String id, String version, String pluginCla
           "it requires plugin API '%s', this host has %s"
               .formatted(Failure.oneLine(asked), API_VERSION));
     }
+  }
+
+  @Override
+  public String digest() {
+    return staged.digest();
+  }
+
+  @Override
+  public String fileName() {
+    return staged.name();
+  }
+
+  @Override
+  public PluginSource load(GenerationName name, boolean known) {
+    return LoadedJar.load(this, name, known);
   }
 
   private static PluginRefused refused(StagedJar staged, PluginErrorCode code, String reason) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
 
 /** The files under {@code web/} in a staged JAR, read without the plugin's class loader. */
 final class WebFiles implements AutoCloseable {
@@ -37,9 +38,19 @@ final class WebFiles implements AutoCloseable {
   private final JarFile jar;
   private final String etag;
 
-  WebFiles(StagedJar staged) throws IOException {
-    jar = new JarFile(staged.file().toFile());
-    etag = '"' + staged.digest().substring(0, 20) + '"';
+  private WebFiles(JarFile jar, String etag) {
+    this.jar = jar;
+    this.etag = etag;
+  }
+
+  /** Opens a JAR; null when it cannot be read. */
+  static @Nullable WebFiles open(StagedJar staged) {
+    try {
+      JarFile jar = new JarFile(staged.file().toFile());
+      return new WebFiles(jar, '"' + staged.digest().substring(0, 20) + '"');
+    } catch (IOException gone) {
+      return null;
+    }
   }
 
   /**

@@ -43,7 +43,8 @@ class AnnotatedHandlersTest {
           owner,
           null,
           Map.of(),
-          new StateStore("chat", 1_000));
+          new StateStore("chat", 1_000),
+          new TaskTimes());
   private final RecordedNamespace namespace = new RecordedNamespace("/chat", context, null, owner);
 
   /** An object that is only passed on. */

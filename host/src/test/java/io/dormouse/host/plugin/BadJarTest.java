@@ -68,7 +68,7 @@ class BadJarTest {
     entries.put("META-INF/a:b.txt", new byte[0]);
     jar(file(), MANIFEST, entries);
 
-    assertThat(fixture.startBesideGood().state()).isEqualTo(PluginState.CURRENT);
+    assertThat(fixture.startBesideGood().state()).isEqualTo(PluginState.ACTIVE);
   }
 
   @Test
@@ -153,7 +153,7 @@ class BadJarTest {
   void acceptsWhatRequiresThisApi(String requires) {
     jar(file(), manifestWith("Plugin-Requires", requires), CLASSES);
 
-    assertThat(fixture.startBesideGood().state()).isEqualTo(PluginState.CURRENT);
+    assertThat(fixture.startBesideGood().state()).isEqualTo(PluginState.ACTIVE);
   }
 
   @Test
@@ -269,10 +269,10 @@ class BadJarTest {
     assertThat(fixture.runtime.plugins())
         .extracting(PluginStatus::jar, PluginStatus::state)
         .containsExactly(
-            tuple("bad-copy.jar", PluginState.CURRENT), tuple("bad.jar", PluginState.QUARANTINED));
-    assertThat(fixture.runtime.plugins().get(1).refusal())
+            tuple("bad-copy.jar", PluginState.ACTIVE), tuple("bad.jar", PluginState.QUARANTINED));
+    assertThat(fixture.runtime.plugins().get(1).lastError())
         .isEqualTo(
-            "JAR 'bad.jar' is refused: plugin 'bad' is there already, from JAR 'bad-copy.jar';"
-                + " remove one of the two [PLUGIN_DUPLICATE_ID]");
+            "JAR 'bad.jar' is refused: plugin 'bad' is there already; remove one of the two"
+                + " [PLUGIN_DUPLICATE_ID]");
   }
 }

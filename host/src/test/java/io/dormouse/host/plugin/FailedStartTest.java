@@ -3,6 +3,7 @@ package io.dormouse.host.plugin;
 import static io.dormouse.host.plugin.RuntimeFixture.plugin;
 import static io.dormouse.host.plugin.RuntimeFixture.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -108,7 +109,9 @@ class FailedStartTest {
     Thread starting = Thread.startVirtualThread(() -> fixture.runtime.start(folder));
     await().until(() -> System.getProperty("dormouse.test.starting") != null);
 
-    assertThat(fixture.runtime.plugins()).isEmpty();
+    assertThat(fixture.runtime.plugins())
+        .extracting(PluginStatus::id, PluginStatus::operation)
+        .containsExactly(tuple("slow", "start"));
     assertThat(fixture.runtime.webFile("slow", "")).isEmpty();
 
     System.clearProperty("dormouse.test.starting");
@@ -158,7 +161,7 @@ class FailedStartTest {
 
     fixture.runtime.start(folder);
 
-    assertThat(fixture.runtime.plugins().get(1).refusal())
+    assertThat(fixture.runtime.plugins().get(1).lastError())
         .isEqualTo(
             "Plugin 'bad' 1.0.0 did not start: namespace '/good' is already served by plugin"
                 + " 'aa'; remove that plugin or choose another namespace"

@@ -35,7 +35,7 @@ class PluginIsolationTest {
   private Iterable<String> namespacesOf(String body) {
     fixture.put("probe", started("probe", "Main", body));
     PluginStatus status = fixture.startBesideGood();
-    assertThat(status.refusal()).isNull();
+    assertThat(status.lastError()).isNull();
     return status.namespaces();
   }
 

@@ -75,7 +75,7 @@ class PluginUnloadTest {
   /** Its own method, so that no local variable of the caller keeps a loader. */
   private static WeakReference<?> startUseStop(RuntimeFixture fixture) {
     fixture.runtime.start(fixture.folder);
-    assertThat(fixture.runtime.plugins().getFirst().refusal()).isNull();
+    assertThat(fixture.runtime.plugins().getFirst().lastError()).isNull();
     RawClient client = fixture.connect("/chat");
     client.say("[\"say\",[{\"text\":\"hi\",\"likes\":1}],\"GOOD\"]");
     assertThat(client.next()).contains("said");
@@ -99,7 +99,7 @@ class PluginUnloadTest {
 
       fixture.runtime.start(folder);
 
-      assertThat(fixture.runtime.plugins().getFirst().refusal()).contains("probe threw Broken");
+      assertThat(fixture.runtime.plugins().getFirst().lastError()).contains("probe threw Broken");
       assertCollected(List.of(loader()));
     }
   }

@@ -31,7 +31,13 @@ final class RuntimeFixture implements AutoCloseable {
   RuntimeFixture(Path folder, @Nullable Path staging, Duration startTimeout) {
     this.folder = folder;
     var settings = new PluginsSettings(null, staging, startTimeout, 10_000, 1_000_000);
-    runtime = new PluginRuntime(namespaces, settings, id -> configuration);
+    runtime =
+        new PluginRuntime(
+            namespaces,
+            settings,
+            ReplaceSettings.defaults(),
+            SleepSettings.defaults(),
+            id -> configuration);
   }
 
   /** Source of a public plugin class whose {@code start} has this body. */
@@ -70,9 +76,13 @@ final class RuntimeFixture implements AutoCloseable {
     PluginJars.plugin(folder.resolve("zz-good.jar"), "good", "1.0.0", "good.Good", GOOD);
     runtime.start(folder);
     assertThat(runtime.plugins()).hasSize(2);
-    assertThat(runtime.plugins().get(1).state()).isEqualTo(PluginState.CURRENT);
-    assertThat(runtime.plugins().get(1).namespaces()).containsExactly("/good");
-    return runtime.plugins().getFirst();
+    PluginStatus good = runtime.plugin("good").orElseThrow();
+    assertThat(good.state()).isEqualTo(PluginState.ACTIVE);
+    assertThat(good.namespaces()).containsExactly("/good");
+    return runtime.plugins().stream()
+        .filter(status -> !"good".equals(status.id()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** As {@link #startBesideGood}, for a plugin that is refused: why. */
@@ -80,8 +90,8 @@ final class RuntimeFixture implements AutoCloseable {
     PluginStatus status = startBesideGood();
     assertThat(status.state()).isEqualTo(PluginState.QUARANTINED);
     assertThat(status.namespaces()).isEmpty();
-    assertThat(status.refusal()).isNotNull().doesNotContain("\n");
-    return status.refusal();
+    assertThat(status.lastError()).isNotNull().doesNotContain("\n");
+    return status.lastError();
   }
 
   /** Connects a client to a namespace. */

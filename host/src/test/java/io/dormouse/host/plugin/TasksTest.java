@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dormouse.api.Task;
+import io.dormouse.host.namespace.Owner;
+import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +21,11 @@ class TasksTest {
   private static final Duration LATE = Duration.ofDays(1);
 
   private final ClassLoader loader = new ClassLoader("chat", null) {};
-  private final Tasks tasks = new Tasks(new GenerationName("chat", "1.0.0", 7), loader);
+  private final Tasks tasks =
+      new Tasks(
+          new GenerationName("chat", "1.0.0", 7),
+          new Owner("chat", ValueCodec.of(loader), loader),
+          new TaskTimes());
   private final BlockingQueue<String> runs = new LinkedBlockingQueue<>();
 
   @AfterEach

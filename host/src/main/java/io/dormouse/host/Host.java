@@ -4,6 +4,7 @@ import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.StateFolderUnusable;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -55,11 +56,13 @@ final class Host {
   private void startPlugins(Path folder) {
     try {
       plugins.start(folder);
+    } catch (StateFolderUnusable e) {
+      throw new CannotStart(HostErrorCode.STATE_FOLDER_UNUSABLE, e.getMessage() + ".");
     } catch (UncheckedIOException e) {
       throw new CannotStart(
           HostErrorCode.PLUGINS_UNREADABLE,
-          "Plugins of '%s' cannot be read or copied (%s); check who may read them and the space in %s."
-              .formatted(folder, e.getMessage(), System.getProperty("java.io.tmpdir")));
+          "Plugins of '%s' cannot be read (%s); check who may read them."
+              .formatted(folder, e.getMessage()));
     }
   }
 

@@ -12,8 +12,10 @@ enum HostErrorCode {
   BIND_FAILED,
   /** A certificate or key cannot be used. */
   TLS_INVALID,
-  /** The plugins' folder cannot be read, or nothing be copied from it. */
+  /** The plugins' folder cannot be read. */
   PLUGINS_UNREADABLE,
+  /** The state folder cannot be written, or another host holds it. */
+  STATE_FOLDER_UNUSABLE,
   /** Redis is asked for, which this version does not have. */
   REDIS_UNAVAILABLE
 }

@@ -2,8 +2,14 @@ package io.dormouse.host.plugin;
 
 /** Why a plugin is refused: the end of its message, a field of its log line, a metric's label. */
 public enum PluginErrorCode {
-  /** The file is no readable JAR: no zip, truncated, too large, names that leave the JAR. */
+  /** The file is no readable JAR: no zip, truncated, names that leave the JAR. */
   PLUGIN_BAD_JAR,
+  /** The JAR is larger than {@code dormouse.plugins.max-jar-size}. */
+  PLUGIN_TOO_LARGE,
+  /**
+   * The host cannot make or record its private copy, for a reason of its own: no space, no right.
+   */
+  PLUGIN_STAGING_FAILED,
   /** The manifest is missing, lacks an attribute or has one that is malformed. */
   PLUGIN_BAD_MANIFEST,
   /** {@code Plugin-Requires} asks for an API that this host does not have. */

@@ -59,6 +59,7 @@ public final class PluginRuntime {
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
   private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
+  private @Nullable StateFolder stateFolder;
   private @Nullable Staging staging;
   private @Nullable Thread sandman;
   private volatile boolean stopping;
@@ -93,7 +94,8 @@ public final class PluginRuntime {
    * Starts the plugins of all JARs in a folder, in the order of their names. Of two JARs with one
    * id the first stays.
    *
-   * @throws UncheckedIOException when the folder cannot be read or nothing can be staged
+   * @throws UncheckedIOException when the folder cannot be read
+   * @throws StateFolderUnusable when private copies cannot be kept
    */
   public synchronized void start(Path folder) {
     try {
@@ -355,8 +357,9 @@ public final class PluginRuntime {
     retiring.forEach(PluginRuntime::join);
     installations.clear();
     refusedFiles.clear();
-    if (staging != null) {
-      staging.close();
+    if (stateFolder != null) {
+      stateFolder.close();
+      stateFolder = null;
       staging = null;
     }
     stopping = false;
@@ -370,9 +373,10 @@ public final class PluginRuntime {
     }
   }
 
-  private Staging staging() throws IOException {
+  private Staging staging() {
     if (staging == null) {
-      staging = new Staging(settings.staging());
+      stateFolder = StateFolder.open(settings.staging());
+      staging = new Staging(stateFolder.jars());
     }
     return staging;
   }

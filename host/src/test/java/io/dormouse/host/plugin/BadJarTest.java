@@ -96,14 +96,16 @@ class BadJarTest {
     assertThat(fixture.refusal())
         .isEqualTo(
             "JAR 'bad.jar' is refused: it has 1,000,001 bytes, dormouse.plugins.max-jar-size allows"
-                + " 1,000,000 [PLUGIN_BAD_JAR]");
+                + " 1,000,000 [PLUGIN_TOO_LARGE]");
   }
 
   @Test
   void refusesAFolderNamedAsAJar() throws IOException {
     Files.createDirectory(file());
 
-    assertThat(fixture.refusal()).contains("cannot be copied").endsWith("[PLUGIN_BAD_JAR]");
+    assertThat(fixture.refusal())
+        .contains("it is a folder or something else that is no file")
+        .endsWith("[PLUGIN_BAD_JAR]");
   }
 
   @Test

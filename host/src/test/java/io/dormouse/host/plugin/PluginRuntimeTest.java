@@ -42,7 +42,7 @@ class PluginRuntimeTest {
   }
 
   private List<Path> staged() throws IOException {
-    try (Stream<Path> files = Files.list(staging)) {
+    try (Stream<Path> files = Files.list(staging.resolve("jars"))) {
       return files.toList();
     }
   }
@@ -126,8 +126,9 @@ class PluginRuntimeTest {
   }
 
   @Test
-  void opensOnlyItsStagedCopyAndRemovesItInTheEnd() throws IOException {
-    Files.writeString(staging.resolve("left-over.jar"), "of a host that died");
+  void opensOnlyItsStagedCopyAndForgetsThoseOfAFormerHost() throws IOException {
+    Path jars = Files.createDirectories(staging.resolve("jars"));
+    Files.writeString(jars.resolve("left-over.jar"), "of a host that died");
     fixture.put("a", started("a", "Main", "context.namespace(\"/a\");"));
     fixture.put("bad", started("bad", "Main", "throw new Exception();"));
     fixture.runtime.start(folder);
@@ -137,9 +138,6 @@ class PluginRuntimeTest {
         .hasSize(2)
         .allSatisfy(copy -> assertThat(copy.getFileName().toString()).matches("[0-9a-f]{64}\\.jar"))
         .anySatisfy(copy -> assertThat(copy).hasSameBinaryContentAs(folder.resolve("a.jar")));
-
-    fixture.runtime.stop();
-    assertThat(staged()).isEmpty();
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class Owner {
   }
 
   /** A handler threw what is no answer, or took too long. */
-  void failed() {
+  public void failed() {
     failures.increment();
     onFailure.run();
   }

@@ -72,8 +72,9 @@ final class Watchdog {
     for (Run run : runs) {
       HandlerCall call = run.call();
       Handlers handlers = run.handlers();
-      if (call != null && handlers != null && handlers.owner() == owner && run.interrupt(call)) {
+      if (call != null && handlers != null && handlers.owner() == owner) {
         call.fail(NamespaceErrorCode.HANDLER_TIMEOUT);
+        boolean _ = run.interrupt(call);
       }
     }
   }

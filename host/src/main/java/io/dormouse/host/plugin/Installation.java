@@ -571,7 +571,7 @@ final class Installation {
   }
 
   private synchronized void remember(Loadable next, PluginOrigin from) {
-    if (wanted != null && !Objects.equals(wanted.digest(), next.digest())) {
+    if (wanted != null && !next.isSameAs(wanted)) {
       former = wanted;
       if (pages != null) {
         pages.close();
@@ -628,7 +628,9 @@ final class Installation {
   private void watch(Generation made) {
     Watch watching =
         new Watch(
-            made,
+            made.record().name().toString(),
+            made.owner(),
+            made::probe,
             settings.watchWindow(),
             settings.watchFailurePercent(),
             why -> rollBackFrom(made, why));

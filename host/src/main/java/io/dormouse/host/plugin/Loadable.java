@@ -11,6 +11,12 @@ interface Loadable {
   /** SHA-256 in lower-case hex, which tells versions apart; null without a JAR. */
   @Nullable String digest();
 
+  /** Whether it is the same version, to the byte. */
+  default boolean isSameAs(Loadable other) {
+    String own = digest();
+    return own == null ? equals(other) : own.equals(other.digest());
+  }
+
   /** A file name for people; null without a JAR. */
   @Nullable String fileName();
 

@@ -108,7 +108,7 @@ public final class PluginRuntime {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    watchSleepers();
+    begin();
   }
 
   private static Set<Path> jars(Path folder) throws IOException {
@@ -291,7 +291,8 @@ public final class PluginRuntime {
 
   // Sleep.
 
-  private void watchSleepers() {
+  /** Puts idle plugins to sleep from now on, and wakes those that have something to do. */
+  void begin() {
     sandman = Thread.ofVirtual().name("sandman").start(this::lookAfterSleepers);
   }
 

@@ -17,7 +17,9 @@ final class Watch {
 
   private static final int PROBES = 2;
 
-  private final Generation generation;
+  private final String name;
+  private final Owner owner;
+  private final Runnable probe;
   private final Duration window;
   private final int failurePercent;
   private final Consumer<String> notToStay;
@@ -25,17 +27,26 @@ final class Watch {
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
+   * @param probe throws {@link PluginRefused} when it fails
    * @param notToStay told why, on a thread of its own
    */
-  Watch(Generation generation, Duration window, int failurePercent, Consumer<String> notToStay) {
-    this.generation = generation;
+  Watch(
+      String name,
+      Owner owner,
+      Runnable probe,
+      Duration window,
+      int failurePercent,
+      Consumer<String> notToStay) {
+    this.name = name;
+    this.owner = owner;
+    this.probe = probe;
     this.window = window;
     this.failurePercent = failurePercent;
     this.notToStay = notToStay;
   }
 
   void start() {
-    Thread.ofVirtual().name(generation.record().name() + " watch").start(this::probe);
+    Thread.ofVirtual().name(name + " watch").start(this::probe);
   }
 
   boolean isOpen() {
@@ -49,7 +60,6 @@ final class Watch {
 
   /** A handler has failed. Never blocks. */
   void failed() {
-    Owner owner = generation.owner();
     long failures = owner.failures();
     long calls = Math.max(failures, owner.calls());
     if (isOpen() && failures >= LEAST_FAILURES && failures * 100 >= failurePercent * calls) {
@@ -75,7 +85,7 @@ final class Watch {
         if (ended.await(window.toNanos() / PROBES, TimeUnit.NANOSECONDS)) {
           return;
         }
-        generation.probe();
+        probe.run();
       }
       end();
     } catch (PluginRefused failed) {

@@ -55,6 +55,11 @@ final class RawClient {
     connection.send("42" + namespace + event);
   }
 
+  /** Answers an event that asked for an ack: id and arguments. */
+  void answer(String ack) {
+    connection.send("43" + namespace + ack);
+  }
+
   /** The next packet. */
   String next() {
     try {

@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.testing.PluginJars;
@@ -38,6 +39,20 @@ final class RuntimeFixture implements AutoCloseable {
             ReplaceSettings.defaults(),
             SleepSettings.defaults(),
             id -> configuration);
+  }
+
+  /** Without a folder, for plugins of the class path. */
+  RuntimeFixture(ReplaceSettings replace, SleepSettings sleep) {
+    folder = Path.of("no folder");
+    runtime =
+        new PluginRuntime(
+            namespaces, PluginsSettings.defaults(), replace, sleep, id -> configuration);
+  }
+
+  /** Starts version after version of plugin {@code chat}, each in the place of the former. */
+  PluginStatus serve(String version, Plugin plugin) {
+    runtime.startFrom("chat", version, () -> plugin, Map.of());
+    return runtime.plugin("chat").orElseThrow();
   }
 
   /** Source of a public plugin class whose {@code start} has this body. */

@@ -1,10 +1,13 @@
 package io.dormouse.host.plugin;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,29 @@ final class AllowListClassLoader extends URLClassLoader {
 
   static boolean isShared(String className) {
     return SHARED.stream().anyMatch(className::startsWith);
+  }
+
+  /** Whether code of the plugin has come to use this class, its own or another's. */
+  boolean hasLinked(String className) {
+    return findLoadedClass(className) != null;
+  }
+
+  /** A copy of a class of the host's that counts as the plugin's own; also after closing. */
+  Class<?> adopt(Class<?> original) {
+    String name = original.getName();
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> adopted = findLoadedClass(name);
+      return adopted != null ? adopted : define(name);
+    }
+  }
+
+  private Class<?> define(String name) {
+    try (InputStream in = host.getResourceAsStream(name.replace('.', '/') + ".class")) {
+      byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
+      return defineClass(name, bytes, 0, bytes.length);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   @Override

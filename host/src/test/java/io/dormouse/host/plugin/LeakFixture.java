@@ -3,9 +3,8 @@ package io.dormouse.host.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.host.plugin.LeakWatch.Verdict;
+import io.dormouse.host.plugin.Staging.StagedJar;
 import io.dormouse.host.testing.PluginJars;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class LeakFixture implements AutoCloseable {
   final LeakWatch watch;
   private final Path folder;
-  private final Staging staging;
   private int generations;
 
   LeakFixture(Path folder) {
@@ -30,11 +28,6 @@ final class LeakFixture implements AutoCloseable {
   LeakFixture(Path folder, Optional<Duration> leakCheck) {
     this.folder = folder;
     this.watch = new LeakWatch(leakCheck);
-    try {
-      staging = new Staging(folder.resolve("staging"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -70,7 +63,7 @@ final class LeakFixture implements AutoCloseable {
             "1.4.0",
             "lair.Main",
             PluginJars.compile(Map.of("lair.Main", source)));
-    return VerifiedJar.of(staging.stage(jar, 1_000_000));
+    return VerifiedJar.of(new StagedJar(jar, "digest", "lair.jar"));
   }
 
   /**
@@ -101,7 +94,7 @@ final class LeakFixture implements AutoCloseable {
 
   private Retired load(VerifiedJar jar, boolean undo) {
     var name = new GenerationName("lair", "1.4.0", ++generations);
-    LoadedJar loaded = LoadedJar.load(jar, name);
+    LoadedJar loaded = LoadedJar.load(jar, name, false);
     construct(loaded, name);
     if (undo) {
       Undo.of(loaded.loader(), name);
@@ -129,6 +122,5 @@ final class LeakFixture implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
-    staging.close();
   }
 }

@@ -3,9 +3,7 @@ package io.dormouse.host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,9 +24,7 @@ final class Configuration {
           "--plugins", "dormouse.plugins.folder");
 
   private static final String PREFIX = "dormouse.";
-  private static final String PLUGIN_PREFIX = "dormouse.plugin.";
   private static final String VARIABLE_PREFIX = "DORMOUSE_";
-  private static final String PLUGIN_VARIABLE_PREFIX = "DORMOUSE_PLUGIN_";
 
   /** What is for the launcher and for commands that talk to a host. */
   private static final Set<String> OF_THE_LAUNCHER =
@@ -46,8 +42,8 @@ final class Configuration {
 
   private final ConfigurationKeys keys;
   private final Map<String, Setting> settings = new TreeMap<>();
-  private final Map<String, Object> pluginValues = new TreeMap<>();
-  private final Map<String, String> pluginVariables = new TreeMap<>();
+  private final ConfigurationGroup plugins = new ConfigurationGroup("dormouse.plugin");
+  private final ConfigurationGroup tokens = new ConfigurationGroup("dormouse.admin.tokens");
   private final Map<String, Object> values = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -133,9 +129,7 @@ final class Configuration {
     }
     if (key != null) {
       set(key.name(), value, "environment variable " + variable);
-    } else if (variable.startsWith(PLUGIN_VARIABLE_PREFIX)) {
-      pluginVariables.put(variable.substring(PLUGIN_VARIABLE_PREFIX.length()), value);
-    } else {
+    } else if (!plugins.setVariable(variable, value) && !tokens.setVariable(variable, value)) {
       warnings.add(
           "Environment variable '%s' sets nothing%s. [%s]"
               .formatted(
@@ -150,10 +144,7 @@ final class Configuration {
   private void set(String name, Object value, String origin) {
     if (keys.named(name) != null) {
       settings.put(name, new Setting(value, origin));
-    } else if (name.startsWith(PLUGIN_PREFIX)
-        && name.indexOf('.', PLUGIN_PREFIX.length()) > PLUGIN_PREFIX.length()) {
-      pluginValues.put(name.substring(PLUGIN_PREFIX.length()), value);
-    } else {
+    } else if (!plugins.set(name, value) && !tokens.set(name, value)) {
       problems.add(
           "'%s' (%s) is not a key%s"
               .formatted(
@@ -206,26 +197,11 @@ final class Configuration {
 
   /** What is configured for a plugin, keys without {@code dormouse.plugin.<id>.}. */
   Map<String, Object> ofPlugin(String id) {
-    Map<String, Object> found = new LinkedHashMap<>();
-    String variablePrefix = id.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_') + "_";
-    String prefix = id + ".";
-    pluginValues.forEach(
-        (name, value) -> {
-          if (name.startsWith(prefix)) {
-            found.put(name.substring(prefix.length()), value);
-          }
-        });
-    pluginVariables.forEach(
-        (variable, value) -> {
-          if (variable.startsWith(variablePrefix)) {
-            found.put(
-                variable
-                    .substring(variablePrefix.length())
-                    .toLowerCase(Locale.ROOT)
-                    .replace('_', '-'),
-                value);
-          }
-        });
-    return found;
+    return plugins.of(id);
+  }
+
+  /** What is configured for each token, keys without {@code dormouse.admin.tokens.<name>.}. */
+  Map<String, Map<String, Object>> tokens() {
+    return tokens.all();
   }
 }

@@ -1,5 +1,6 @@
 package io.dormouse.host;
 
+import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.plugin.PluginRuntime;
@@ -24,18 +25,21 @@ final class Host {
   private final PluginRuntime plugins;
   private final PluginsSettings pluginsSettings;
   private final Readiness readiness;
+  private final AdminRoutes admin;
 
   Host(
       EngineServer engine,
       Listeners listeners,
       PluginRuntime plugins,
       PluginsSettings pluginsSettings,
-      Readiness readiness) {
+      Readiness readiness,
+      AdminRoutes admin) {
     this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
     this.pluginsSettings = pluginsSettings;
     this.readiness = readiness;
+    this.admin = admin;
   }
 
   /**
@@ -70,6 +74,7 @@ final class Host {
   void stop() {
     readiness.set(false);
     engine.stop(GOODBYES);
+    admin.stop();
     listeners.stop();
     plugins.stop();
   }

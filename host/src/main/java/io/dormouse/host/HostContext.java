@@ -1,6 +1,7 @@
 package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminSettings;
+import io.dormouse.host.admin.AdminTokens;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
@@ -63,6 +64,7 @@ final class HostContext {
     for (Settings<?> settings : SETTINGS) {
       settings.problems(context).stream().map(configuration::withOrigin).forEach(problems::add);
     }
+    context.registerSingleton(AdminTokens.of(configuration.tokens(), problems));
     if (!problems.isEmpty()) {
       context.close();
       throw new ConfigurationInvalid(problems);

@@ -8,6 +8,7 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -45,9 +46,33 @@ final class Listeners {
       UnaryOperator<ServerConnectionSelector> watch,
       long maxPayloadBytes) {}
 
+  /**
+   * What operators of the admin listener meet.
+   *
+   * @param routes adds filters and routes
+   * @param beforeRoutes answers what is refused before it reaches them
+   * @param maxPayloadBytes of one request's body
+   */
+  record Admin(
+      AdminSettings settings,
+      Consumer<HttpRouting.Builder> routes,
+      DirectHandlers beforeRoutes,
+      long maxPayloadBytes) {
+    boolean enabled() {
+      return settings.enabled();
+    }
+
+    String bind() {
+      return settings.bind();
+    }
+
+    int port() {
+      return settings.port();
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final String ADMIN = "admin";
-  private static final long ADMIN_PAYLOAD_BYTES = 64 * 1024;
   private static final int PROLOGUE_BYTES = 8192;
 
   /** Helidon would set 4 KiB, which makes every larger message wait for round trips. */
@@ -56,23 +81,16 @@ final class Listeners {
   private final ServerSettings settings;
   private final TlsSettings tls;
   private final Public open;
-  private final AdminSettings admin;
-  private final Consumer<HttpRouting.Builder> adminRoutes;
+  private final Admin admin;
   private final HttpGuard guard;
   private @Nullable WebServer server;
 
   /** Opens nothing yet. */
-  Listeners(
-      ServerSettings settings,
-      TlsSettings tls,
-      Public open,
-      AdminSettings admin,
-      Consumer<HttpRouting.Builder> adminRoutes) {
+  Listeners(ServerSettings settings, TlsSettings tls, Public open, Admin admin) {
     this.settings = settings;
     this.tls = tls;
     this.open = open;
     this.admin = admin;
-    this.adminRoutes = adminRoutes;
     guard = new HttpGuard(settings.requestTimeout());
   }
 
@@ -122,9 +140,10 @@ final class Listeners {
       ListenerConfig.Builder listener = ListenerConfig.builder().name(ADMIN);
       configure(listener, admin.bind(), admin.port());
       listener
-          .maxPayloadSize(ADMIN_PAYLOAD_BYTES)
+          .maxPayloadSize(admin.maxPayloadBytes())
+          .directHandlers(admin.beforeRoutes())
           .addConnectionSelector(selector(Map.of()))
-          .routing(routing(adminRoutes));
+          .routing(routing(admin.routes()));
       builder.putSocket(ADMIN, listener.build());
     }
     return builder.build();

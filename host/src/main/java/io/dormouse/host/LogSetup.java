@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.dormouse.host.admin.LogLines;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import net.logstash.logback.encoder.LogstashEncoder;
@@ -20,7 +21,14 @@ final class LogSetup {
   private static final java.util.logging.Logger HELIDON =
       java.util.logging.Logger.getLogger("io.helidon");
 
+  private static final LogLines LINES = new LogLines();
+
   private LogSetup() {}
+
+  /** What is logged, for those who follow it from elsewhere. */
+  static LogLines lines() {
+    return LINES;
+  }
 
   /** Text at level INFO, until the configuration is known. */
   static void start() {
@@ -46,6 +54,10 @@ final class LogSetup {
     ch.qos.logback.classic.Level level =
         ch.qos.logback.classic.Level.convertAnSLF4JLevel(settings.level());
     context.getLogger("ROOT").addAppender(console);
+    LogFollowers followers = new LogFollowers(LINES);
+    followers.setContext(context);
+    followers.start();
+    context.getLogger("ROOT").addAppender(followers);
     context.getLogger("ROOT").setLevel(level);
     // Helidon warns, with a stack trace, of whatever a client may send. What counts is logged by
     // us.

@@ -46,7 +46,7 @@ final class Main implements Callable<Integer> {
     @Option(
         names = "--admin-port",
         paramLabel = "PORT",
-        description = "health and metrics, on loopback (default: 5001)")
+        description = "health, metrics and administration, on loopback (default: 9090)")
     @Nullable String adminPort;
 
     @Option(

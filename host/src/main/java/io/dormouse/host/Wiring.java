@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.AdminSettings;
+import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.Namespaces;
@@ -76,12 +77,18 @@ final class Wiring {
   }
 
   @Singleton
+  LogLines logLines() {
+    return LogSetup.lines();
+  }
+
+  @Singleton
+  Listeners.Admin adminSide(AdminSettings settings, AdminRoutes routes, PluginsSettings plugins) {
+    return new Listeners.Admin(settings, routes::add, routes.beforeRoutes(), plugins.maxJarSize());
+  }
+
+  @Singleton
   Listeners listeners(
-      ServerSettings server,
-      TlsSettings tls,
-      Listeners.Public open,
-      AdminSettings admin,
-      AdminRoutes adminRoutes) {
-    return new Listeners(server, tls, open, admin, adminRoutes::add);
+      ServerSettings server, TlsSettings tls, Listeners.Public open, Listeners.Admin admin) {
+    return new Listeners(server, tls, open, admin);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,13 +140,32 @@ class ConfigurationTest {
     environment.put("DORMOUSE_SERVICE_PORT", "5000");
     environment.put("DORMOUSE_SERVICE_PORT_HTTP", "5000");
     environment.put("DORMOUSE_ADMIN_SERVICE_HOST", "10.0.0.2");
-    environment.put("DORMOUSE_ADMIN_PORT", "tcp://10.0.0.2:5001");
+    environment.put("DORMOUSE_ADMIN_PORT", "tcp://10.0.0.2:9090");
     Configuration configuration = read();
     assertThat(configuration.problems()).isEmpty();
     assertThat(configuration.warnings()).isEmpty();
-    assertThat(configuration.values()).containsEntry("dormouse.admin.port", 5001);
-    environment.put("DORMOUSE_ADMIN_PORT", "6001");
-    assertThat(read().values()).containsEntry("dormouse.admin.port", 6001);
+    assertThat(configuration.values()).containsEntry("dormouse.admin.port", 9090);
+    environment.put("DORMOUSE_ADMIN_PORT", "9091");
+    assertThat(read().values()).containsEntry("dormouse.admin.port", 9091);
+  }
+
+  @Test
+  void readsTokensByTheirName() throws IOException {
+    yaml("dormouse: {admin: {tokens: {ci: {value: abc, scopes: [read, deploy]}}}}");
+    environment.put("DORMOUSE_ADMIN_TOKENS_NIGHT_SHIFT_FILE", "/run/secrets/night");
+    environment.put("DORMOUSE_ADMIN_TOKENS_NIGHT_SHIFT_SCOPES", "drain");
+    properties.put("dormouse.admin.tokens.ci.scopes", "read");
+    properties.put("dormouse.admin.tokens", "x");
+    Configuration configuration = read();
+    assertThat(configuration.tokens())
+        .isEqualTo(
+            Map.of(
+                "ci", Map.of("value", "abc", "scopes", "read"),
+                "night-shift", Map.of("file", "/run/secrets/night", "scopes", "drain")));
+    assertThat(configuration.problems())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("'dormouse.admin.tokens' (system property dormouse.admin.tokens) is not a key");
+    assertThat(configuration.warnings()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.dormouse.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dormouse.host.admin.AdminSettings;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -47,8 +46,7 @@ class HttpGuardTest {
             new TlsSettings(null, null, null, null),
             new Listeners.Public(
                 HttpGuardTest::routes, Map.of(), UnaryOperator.identity(), MAX_PAYLOAD),
-            new AdminSettings(false, 0, "127.0.0.1"),
-            _ -> {});
+            NoAdmin.SIDE);
     listeners.start();
     return listeners;
   }

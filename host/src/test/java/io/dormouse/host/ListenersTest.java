@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.host.admin.AdminSettings;
+import io.helidon.webserver.http.DirectHandlers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -105,8 +106,11 @@ class ListenersTest {
             Map.of(),
             UnaryOperator.identity(),
             1000),
-        admin,
-        routing -> routing.get("/", (_, response) -> response.send("admin")));
+        new Listeners.Admin(
+            admin,
+            routing -> routing.get("/", (_, response) -> response.send("admin")),
+            DirectHandlers.create(),
+            1000));
   }
 
   private static String get(int port) throws IOException {

@@ -164,12 +164,14 @@ class PackageOrderTest {
   }
 
   @Test
-  void jacksonIsKnownToProtocolToWhatIsStoredAndToTheClient() {
+  void jacksonIsKnownToProtocolToWhatIsStoredAndToBothEndsOfAdmin() {
     noClasses()
         .that()
         .resideOutsideOfPackages(PROTOCOL, CLI)
         .and()
         .haveNameNotMatching(PLUGIN + "\\.(StoredState|InstallationStore)(\\$.*)?")
+        .and()
+        .doNotHaveFullyQualifiedName(ADMIN + ".Json")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")

@@ -3,7 +3,6 @@ package io.dormouse.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.plugin.PluginOrigin;
 import io.dormouse.host.plugin.PluginState;
 import io.dormouse.host.plugin.PluginStatus;
@@ -54,8 +53,7 @@ class PagesTest {
                 Map.of(),
                 UnaryOperator.identity(),
                 1000),
-            new AdminSettings(false, 0, "127.0.0.1"),
-            _ -> {});
+            NoAdmin.SIDE);
     listeners.start();
   }
 

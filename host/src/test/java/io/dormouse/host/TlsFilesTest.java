@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dormouse.host.admin.AdminSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -125,8 +124,7 @@ class TlsFilesTest {
             Map.of(),
             UnaryOperator.identity(),
             1000),
-        new AdminSettings(false, 0, "127.0.0.1"),
-        _ -> {});
+        NoAdmin.SIDE);
   }
 
   private static SSLContext trusting() throws Exception {

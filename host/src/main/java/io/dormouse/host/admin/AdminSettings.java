@@ -9,13 +9,13 @@ import java.util.List;
  * The admin listener.
  *
  * @param enabled false for no admin listener at all
- * @param port where health and metrics answer; 0 takes a free one
+ * @param port where operators ask; 0 takes a free one
  * @param bind the address to listen on; on loopback, requests of web pages are refused
  */
 @ConfigurationProperties("dormouse.admin")
 public record AdminSettings(
     @Bindable(defaultValue = "true") boolean enabled,
-    @Bindable(defaultValue = "5001") int port,
+    @Bindable(defaultValue = "9090") int port,
     @Bindable(defaultValue = "127.0.0.1") String bind) {
 
   /** What is wrong with these settings, one sentence each; empty when nothing is. */

@@ -2,11 +2,6 @@ package io.dormouse.host.admin;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -18,39 +13,37 @@ import java.util.Set;
  * send requests to it, but not without its {@code Origin} or, after rebinding its DNS name, without
  * a foreign {@code Host}.
  */
-final class LoopbackGuard implements Filter {
+final class LoopbackGuard {
   private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final boolean active;
   private final String ownName;
 
   /**
-   * @param bind the listener's address; on any but loopback all requests pass, since probes and
-   *     scrapers name whatever they know the host by
+   * @param bind the listener's address
    */
   LoopbackGuard(String bind) {
-    active = isLoopback(bind);
     ownName = bind.toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isLoopback(String bind) {
+  /** Whether a listener on this address is reached from this machine only. */
+  static boolean isLoopback(String bind) {
     try {
       return InetAddress.getByName(bind).isLoopbackAddress();
     } catch (UnknownHostException _) {
-      return true;
+      return false;
     }
   }
 
-  @Override
-  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    if (active && isForeign(request.headers())) {
-      response
-          .status(Status.FORBIDDEN_403)
-          .header(HeaderNames.CONTENT_TYPE, "application/json")
-          .send("{\"error\":\"The admin port does not answer web pages\"}");
-      return;
+  /**
+   * @throws Problem when the request may come from a web page
+   */
+  void check(Headers headers) {
+    if (isForeign(headers)) {
+      throw new Problem(
+          AdminErrorCode.ADMIN_WEB_PAGE,
+          "Without a token the admin listener answers programs of this machine only: the request"
+              + " must have no Origin, and localhost or 127.0.0.1 as its Host");
     }
-    chain.proceed();
   }
 
   private boolean isForeign(Headers headers) {

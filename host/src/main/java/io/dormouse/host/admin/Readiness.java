@@ -6,13 +6,20 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class Readiness {
   private volatile boolean ready;
+  private volatile boolean started;
 
   public boolean isReady() {
     return ready;
   }
 
+  /** Whether it was ever ready; stays so. */
+  public boolean hasStarted() {
+    return started;
+  }
+
   /** Takes effect at the next probe. */
   public void set(boolean ready) {
     this.ready = ready;
+    started |= ready;
   }
 }

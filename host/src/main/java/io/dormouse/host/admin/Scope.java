@@ -1,0 +1,21 @@
+package io.dormouse.host.admin;
+
+import java.util.Locale;
+
+/** What a token allows. */
+enum Scope {
+  /** To see plugins, namespaces, sockets, events, logs and metrics. */
+  READ,
+  /** To emit to sockets. */
+  EMIT,
+  /** To deploy, remove, put to sleep and wake plugins. */
+  DEPLOY,
+  /** To disconnect sockets. */
+  DRAIN;
+
+  /** As it is configured. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,112 @@
+package io.dormouse.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The beans of a host whose admin listener is open on a free port. */
+final class AdminFixture implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final ApplicationContext context;
+  final Listeners listeners;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * @param properties of the configuration, in pairs
+   */
+  AdminFixture(String... properties) {
+    Map<String, String> configured = new HashMap<>();
+    configured.put("dormouse.log.level", "error");
+    for (int i = 0; i < properties.length; i += 2) {
+      configured.put(properties[i], properties[i + 1]);
+    }
+    context =
+        HostContext.open(
+            new ConfigurationSources(
+                Map.of("--port", "0", "--admin-port", "0"), configured, Map.of(), null));
+    listeners = context.getBean(Listeners.class);
+    listeners.start();
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  int port() {
+    return listeners.adminPort();
+  }
+
+  /** A request to be changed and sent. */
+  HttpRequest.Builder request(String method, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .method(method, BodyPublishers.noBody());
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+    return send(request(method, path));
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send("GET", path);
+  }
+
+  HttpResponse<String> getWith(String token, String path) throws IOException, InterruptedException {
+    return send(request("GET", path).header("Authorization", "Bearer " + token));
+  }
+
+  static JsonNode json(HttpResponse<String> response) throws IOException {
+    return JSON.readTree(response.body());
+  }
+
+  /** Asserts that it is Problem Details, whole and nothing else; its detail. */
+  static String problem(HttpResponse<String> response, int status, String code) throws IOException {
+    JsonNode problem = json(response);
+    String expected = status + " " + code;
+    String seen = response.statusCode() + " " + problem.path("code").asText();
+    boolean whole =
+        response.headers().firstValue("Content-Type").orElse("").equals("application/problem+json")
+            && Set.copyOf(names(problem))
+                .equals(Set.of("type", "title", "status", "detail", "code", "instance"))
+            && problem.path("status").asInt() == status
+            && problem
+                .path("type")
+                .asText()
+                .equals(
+                    "urn:dormouse:problem:"
+                        + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+            && problem.path("instance").asText().equals(response.uri().getRawPath());
+    if (!whole || !seen.equals(expected)) {
+      throw new AssertionError("Not " + expected + ": " + response + response.body());
+    }
+    return problem.path("detail").asText();
+  }
+
+  private static java.util.List<String> names(JsonNode object) {
+    java.util.List<String> names = new java.util.ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    bean(io.dormouse.host.admin.AdminRoutes.class).stop();
+    listeners.stop();
+    context.close();
+  }
+}

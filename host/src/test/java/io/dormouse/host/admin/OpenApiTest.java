@@ -1,0 +1,111 @@
+package io.dormouse.host.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What the document says is what is served, and the other way round. */
+class OpenApiTest {
+  private static final Map<String, Class<?>> SCHEMAS =
+      Map.of("Problem", Problem.Body.class, "LogLine", LogLine.class);
+
+  private static SwaggerParseResult read() throws IOException {
+    try (InputStream in = HealthRoutes.class.getResourceAsStream("openapi.yaml")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      ParseOptions options = new ParseOptions();
+      options.setResolve(true);
+      return new OpenAPIV3Parser().readContents(text, List.of(), options);
+    }
+  }
+
+  private static List<Route> routes() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var settings = new AdminSettings(true, 0, "127.0.0.1");
+    var access = new Access(settings, AdminTokens.of(Map.of(), List.of()));
+    List<Routes> parts = List.of(new HealthRoutes(new Readiness(), registry), new LogLines());
+    return new AdminRoutes(parts, access, registry).routes();
+  }
+
+  @Test
+  void isADocumentThatAParserTakes() throws IOException {
+    SwaggerParseResult result = read();
+    assertThat(result.getMessages()).isEmpty();
+    assertThat(result.getOpenAPI().getOpenapi()).isEqualTo("3.1.0");
+  }
+
+  @Test
+  void hasAllRoutesWithTheirParametersAndScopes() throws IOException {
+    Map<String, String> served = new TreeMap<>();
+    for (Route route : routes()) {
+      String scope = route.scope() == null ? "open" : route.scope().toString();
+      served.put(
+          route.method().text() + " " + route.path(),
+          scope + " " + new TreeSet<>(route.parameters()) + (route.bodyBytes() > 0 ? " body" : ""));
+    }
+    Map<String, String> documented = new TreeMap<>();
+    OpenAPI document = read().getOpenAPI();
+    document.getPaths().forEach((path, item) -> operations(path, item, documented));
+    assertThat(documented).isEqualTo(served);
+  }
+
+  private static void operations(String path, PathItem item, Map<String, String> documented) {
+    item.readOperationsMap()
+        .forEach(
+            (method, operation) -> {
+              Set<String> parameters = new TreeSet<>();
+              for (Parameter parameter : parameters(operation)) {
+                if ("query".equals(parameter.getIn())) {
+                  parameters.add(parameter.getName());
+                }
+              }
+              documented.put(
+                  method + " " + path,
+                  scope(operation)
+                      + " "
+                      + parameters
+                      + (operation.getRequestBody() == null ? "" : " body"));
+            });
+  }
+
+  private static List<Parameter> parameters(Operation operation) {
+    return operation.getParameters() == null ? List.of() : operation.getParameters();
+  }
+
+  private static String scope(Operation operation) {
+    List<SecurityRequirement> needed = operation.getSecurity();
+    return needed.isEmpty() ? "open" : String.join(",", needed.getFirst().get("token"));
+  }
+
+  @Test
+  void describesWhatIsWritten() throws IOException {
+    OpenAPI document = read().getOpenAPI();
+    SCHEMAS.forEach(
+        (name, type) ->
+            assertThat(document.getComponents().getSchemas().get(name).getProperties().keySet())
+                .as(name)
+                .containsExactlyInAnyOrderElementsOf(
+                    Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList()));
+  }
+}

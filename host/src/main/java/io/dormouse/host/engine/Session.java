@@ -249,7 +249,18 @@ public final class Session {
   }
 
   /** Ends an upgrade: from now on frames leave by the new transport. False when it is closed. */
-  synchronized boolean upgrade(WebSocketConnection connection) {
+  boolean upgrade(WebSocketConnection connection) {
+    if (!moveTo(connection)) {
+      return false;
+    }
+    SessionListener hearing = listener;
+    if (hearing != null) {
+      hearing.onUpgrade();
+    }
+    return true;
+  }
+
+  private synchronized boolean moveTo(WebSocketConnection connection) {
     if (!isOpen() || upgrading != connection) {
       return false;
     }

@@ -16,6 +16,9 @@ public interface SessionListener {
   /** A binary message, the listener's to keep. */
   void onBinary(byte[] bytes);
 
+  /** The client has moved from polling to WebSocket. Must not block. */
+  default void onUpgrade() {}
+
   /** Called once, on any thread, after which no message comes. Must not block. */
   void onClose(CloseReason reason);
 }

@@ -27,6 +27,9 @@ interface Adapter {
   /** The rooms of a socket, its own among them. A copy. */
   Set<String> rooms(ServerSocket socket);
 
+  /** How many rooms somebody is in, a socket's own not counted. */
+  int roomCount();
+
   /** Sends to each chosen socket once. */
   void broadcast(Message message, Target target, boolean isVolatile);
 

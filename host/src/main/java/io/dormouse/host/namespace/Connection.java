@@ -172,6 +172,11 @@ final class Connection implements SessionListener {
   }
 
   @Override
+  public void onUpgrade() {
+    snapshot().forEach(socket -> namespaces.tell(socket.status(), SocketListener::upgraded));
+  }
+
+  @Override
   public void onClose(CloseReason reason) {
     synchronized (sockets) {
       closed = true;

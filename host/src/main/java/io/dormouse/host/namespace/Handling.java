@@ -112,6 +112,7 @@ final class Handling {
       entered = true;
       socket.accept();
       namespace.all().meters().joined(namespace.pluginId());
+      namespace.all().tell(socket.status(), SocketListener::connected);
       LOG.atInfo()
           .addKeyValue("session", socket.session())
           .addKeyValue("namespace", socket.name())
@@ -206,6 +207,7 @@ final class Handling {
     if (run.isAbandoned()) {
       return;
     }
+    SocketStatus left = socket.status();
     namespace.adapter().remove(socket);
     if (handlers != null && entered) {
       tell(handlers.disconnect(), reason, run);
@@ -218,6 +220,7 @@ final class Handling {
           .addKeyValue("session", socket.session())
           .addKeyValue("namespace", socket.name())
           .log("Left: {}", reason);
+      namespace.all().tell(left, SocketListener::disconnected);
     }
     namespace.all().exit(namespace);
   }

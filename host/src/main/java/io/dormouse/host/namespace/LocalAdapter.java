@@ -86,6 +86,11 @@ final class LocalAdapter implements Adapter {
   }
 
   @Override
+  public int roomCount() {
+    return rooms.size();
+  }
+
+  @Override
   public void broadcast(Message message, Target target, boolean isVolatile) {
     forEach(target, socket -> socket.deliver(message, isVolatile));
   }

@@ -8,11 +8,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class Namespaces implements SessionAcceptor {
   private final Map<String, LiveNamespace> live = new ConcurrentHashMap<>();
   private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
   private final Map<String, PluginSlot> slots = new ConcurrentHashMap<>();
+  private final List<SocketListener> listeners = new CopyOnWriteArrayList<>();
   private volatile Consumer<String> onUnending = _ -> {};
 
   /** A pattern and the plugin that serves its children. */
@@ -238,11 +242,63 @@ public final class Namespaces implements SessionAcceptor {
   }
 
   /** How many sockets are in a plugin's namespaces. */
-  public int sockets(String pluginId) {
+  public int socketCount(String pluginId) {
     return live.values().stream()
         .filter(namespace -> namespace.pluginId().equals(pluginId))
         .mapToInt(LiveNamespace::members)
         .sum();
+  }
+
+  /** Tells of sockets that come and go from now on. */
+  public void addListener(SocketListener listener) {
+    listeners.add(listener);
+  }
+
+  void tell(SocketStatus socket, BiConsumer<SocketListener, SocketStatus> what) {
+    for (SocketListener listener : listeners) {
+      what.accept(listener, socket);
+    }
+  }
+
+  /** All namespaces that clients can join now, by name. */
+  public List<NamespaceStatus> statuses() {
+    return live.values().stream()
+        .map(
+            namespace ->
+                new NamespaceStatus(
+                    namespace.name(),
+                    namespace.pluginId(),
+                    namespace.members(),
+                    namespace.adapter().roomCount()))
+        .sorted(Comparator.comparing(NamespaceStatus::name))
+        .toList();
+  }
+
+  /**
+   * The sockets of this host, by id.
+   *
+   * @param name of one namespace; null for all
+   */
+  public List<SocketStatus> sockets(@Nullable String name) {
+    return live.values().stream()
+        .filter(namespace -> name == null || namespace.name().equals(name))
+        .flatMap(namespace -> namespace.adapter().select(Target.EVERYONE).stream())
+        .map(ServerSocket::status)
+        .sorted(Comparator.comparing(SocketStatus::id))
+        .toList();
+  }
+
+  /** Disconnects a socket from its namespace; false when there is none of that id. */
+  public boolean disconnect(String socketId) {
+    for (LiveNamespace namespace : live.values()) {
+      for (ServerSocket socket : namespace.adapter().select(Target.EVERYONE.to(socketId))) {
+        if (socket.id().equals(socketId)) {
+          socket.disconnect();
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Remembers the data of a plugin's sockets; running the answer brings it back. */

@@ -221,6 +221,13 @@ final class ServerSocket {
     connection.disconnectAll();
   }
 
+  SocketStatus status() {
+    Set<String> rooms = new HashSet<>(namespace.adapter().rooms(this));
+    rooms.remove(id);
+    return new SocketStatus(
+        id, name(), handshake.address(), session().transport(), handshake.issued(), rooms);
+  }
+
   @Override
   public String toString() {
     return "Socket(" + id.substring(0, 6) + " in " + name() + ")";

@@ -290,8 +290,6 @@ final class Installation {
       wakeFailed(refusal.getMessage());
       throw refusal;
     }
-    namespaces.serve(made.owner(), made.handlers());
-    made.tasks().open();
     synchronized (this) {
       current = made;
       state = PluginState.ACTIVE;
@@ -300,6 +298,8 @@ final class Installation {
     }
     made.record().become(GenerationState.CURRENT);
     drowsiness.woken(Instant.now());
+    namespaces.serve(made.owner(), made.handlers());
+    made.tasks().open();
     tell(PluginEvent.Type.WOKEN, "");
   }
 
@@ -361,7 +361,7 @@ final class Installation {
   void remove() {
     turn.take("remove");
     try {
-      if (state() == PluginState.HIBERNATED && namespaces.sockets(id) > 0) {
+      if (state() == PluginState.HIBERNATED && namespaces.socketCount(id) > 0) {
         wakeToSayGoodbye();
       }
       end();
@@ -710,7 +710,7 @@ final class Installation {
         version != null && version.page(),
         lastError,
         turn.operation(),
-        namespaces.sockets(id),
+        namespaces.socketCount(id),
         serving == null ? 0 : serving.owner().leases().count(),
         wakes,
         changed,

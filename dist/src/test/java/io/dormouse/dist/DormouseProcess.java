@@ -20,6 +20,8 @@ final class DormouseProcess implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Pattern OPEN = Pattern.compile("  open +https?://localhost:(\\d+)/");
 
+  private static final Pattern ADMIN = Pattern.compile("  admin +(http://127.0.0.1:\\d+)");
+
   private final Process process;
   private final StringBuffer log = new StringBuffer();
   private final int port;
@@ -90,6 +92,15 @@ final class DormouseProcess implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** The URL of its admin listener. */
+  String adminUrl() {
+    Matcher admin = ADMIN.matcher(log);
+    if (!admin.find()) {
+      throw new IllegalStateException("The host has no admin listener:\n" + log);
+    }
+    return admin.group(1);
   }
 
   /** All that the host has written so far, to standard output and standard error. */

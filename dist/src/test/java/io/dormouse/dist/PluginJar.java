@@ -40,21 +40,29 @@ final class PluginJar {
   private static void pack(Class<? extends Plugin> plugin, Path folder) throws IOException {
     String packageName = plugin.getPackageName();
     String id = packageName.substring(packageName.lastIndexOf('.') + 1);
+    file(folder.resolve(id + ".jar"), id, "1.0.0", plugin);
+  }
+
+  /** Writes the JAR of one version of a plugin. */
+  static Path file(Path file, String id, String version, Class<? extends Plugin> plugin)
+      throws IOException {
+    String packageName = plugin.getPackageName();
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.putValue("Plugin-Id", id);
-    attributes.putValue("Plugin-Version", "1.0.0");
+    attributes.putValue("Plugin-Version", version);
     attributes.putValue("Plugin-Class", plugin.getName());
     Path classes = classes(plugin);
-    try (OutputStream file = Files.newOutputStream(folder.resolve(id + ".jar"));
-        JarOutputStream jar = new JarOutputStream(file, manifest);
+    try (OutputStream stream = Files.newOutputStream(file);
+        JarOutputStream jar = new JarOutputStream(stream, manifest);
         Stream<Path> files = Files.walk(classes.resolve(packageName.replace('.', '/')))) {
       for (Path entry : files.filter(Files::isRegularFile).toList()) {
         jar.putNextEntry(new JarEntry(classes.relativize(entry).toString()));
         Files.copy(entry, jar);
       }
     }
+    return file;
   }
 
   private static Path classes(Class<?> type) {

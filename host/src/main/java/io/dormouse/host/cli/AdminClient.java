@@ -66,7 +66,7 @@ final class AdminClient {
   }
 
   Answer post(String path) {
-    return ask(path, "POST", Duration.ZERO, connection -> send(connection, ""));
+    return ask(path, "POST", Duration.ZERO, _ -> {});
   }
 
   Answer post(String path, String json) {
@@ -129,9 +129,7 @@ final class AdminClient {
 
   private static void send(HttpURLConnection connection, String json) throws IOException {
     connection.setDoOutput(true);
-    if (!json.isEmpty()) {
-      connection.setRequestProperty("Content-Type", JSON);
-    }
+    connection.setRequestProperty("Content-Type", JSON);
     try (OutputStream stream = connection.getOutputStream()) {
       stream.write(json.getBytes(UTF_8));
     }

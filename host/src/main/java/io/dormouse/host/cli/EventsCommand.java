@@ -30,7 +30,7 @@ final class EventsCommand extends StreamCommand {
             : data.text("pluginId") + " " + data.text("version");
     return joined(
         time(data),
-        terminal.painted("%-12s".formatted(Terminal.clean(what)), Look.BOLD),
-        Terminal.clean(joined(who, data.text("detail"))));
+        terminal.painted("%-12s".formatted(Terminal.line(what)), Look.BOLD),
+        Terminal.line(joined(who, data.text("detail"))));
   }
 }

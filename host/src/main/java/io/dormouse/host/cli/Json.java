@@ -118,6 +118,15 @@ record Json(@Nullable Object value) {
     return at(key).text();
   }
 
+  /** Keys and texts of an object, in its order. */
+  Map<String, String> fields(String key) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (at(key).value() instanceof Map<?, ?> map) {
+      map.forEach((name, field) -> fields.put(String.valueOf(name), new Json(field).text()));
+    }
+    return fields;
+  }
+
   boolean isTrue(String key) {
     return Boolean.TRUE.equals(at(key).value());
   }

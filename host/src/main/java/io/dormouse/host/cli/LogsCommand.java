@@ -30,9 +30,27 @@ final class LogsCommand extends StreamCommand {
           case "WARN" -> Look.YELLOW;
           default -> Look.PLAIN;
         };
+    StringBuilder text = new StringBuilder();
+    text.append(Terminal.line(joined(simpleName(data.text("logger")), data.text("message"))));
+    field(text, "plugin", data.text("plugin"));
+    data.fields("fields").forEach((key, value) -> field(text, key, value));
+    if (!data.text("thrown").isEmpty()) {
+      text.append('\n').append(Terminal.clean(data.text("thrown")).stripTrailing());
+    }
     return joined(
         time(data),
-        terminal.painted("%-5s".formatted(Terminal.clean(level)), look),
-        Terminal.clean(joined(data.text("logger"), data.text("message"))));
+        terminal.painted("%-5s".formatted(Terminal.line(level)), look),
+        text.toString());
+  }
+
+  /** As in the host's own log. */
+  private static String simpleName(String logger) {
+    return logger.substring(logger.lastIndexOf('.') + 1);
+  }
+
+  private static void field(StringBuilder text, String key, String value) {
+    if (!value.isEmpty()) {
+      text.append(' ').append(Terminal.line(key + "=" + value));
+    }
   }
 }

@@ -35,7 +35,7 @@ final class Plugins {
       table.row(
           Cell.of(name(plugin)),
           Cell.of(plugin.text("version")),
-          state(plugin.text("state")),
+          state(plugin),
           Cell.of(String.join(" ", plugin.texts("namespaces"))),
           Cell.of(plugin.text("sockets")),
           Cell.of(Age.of(plugin.instant("changed"), terminal.clock())));
@@ -46,6 +46,15 @@ final class Plugins {
         terminal.print("\n" + Terminal.clean(name(plugin) + ": " + plugin.text("lastError")));
       }
     }
+  }
+
+  /** The state, and what is being done with the plugin now. */
+  private static Cell state(Json plugin) {
+    Cell state = state(plugin.text("state"));
+    String operation = plugin.text("operation");
+    return operation.isEmpty()
+        ? state
+        : new Cell(state.text() + " (" + operation + ")", state.look());
   }
 
   /** The state of an installation or of a generation. */

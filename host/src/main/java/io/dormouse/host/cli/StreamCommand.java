@@ -33,16 +33,27 @@ abstract class StreamCommand extends ClientCommand {
   @Override
   final void run(AdminClient admin) {
     String path = path();
-    admin.stream(path + (path.contains("?") ? "&" : "?") + "follow=" + follow, this::print);
+    if (!follow) {
+      path += (path.contains("?") ? "&" : "?") + "follow=false";
+    }
+    admin.stream(path, this::print);
     if (follow && !terminal.isClosed()) {
-      throw new CommandFailed(
-          CliErrorCode.HOST_UNREACHABLE, "The host has ended; nothing more comes from it");
+      throw hostEnded("The host has broken off");
     }
   }
 
   private boolean print(String type, String data) {
-    terminal.print(wantsJson() ? data : line(type, read(data)));
+    switch (type) {
+      case "stopping" -> throw hostEnded("The host stops");
+      case "dropped" ->
+          throw new CommandFailed(CliErrorCode.REFUSED, Terminal.line(read(data).text("detail")));
+      default -> terminal.print(wantsJson() ? data : line(type, read(data)));
+    }
     return !terminal.isClosed();
+  }
+
+  private static CommandFailed hostEnded(String how) {
+    return new CommandFailed(CliErrorCode.HOST_UNREACHABLE, how + "; nothing more comes from it");
   }
 
   private static Json read(String data) {

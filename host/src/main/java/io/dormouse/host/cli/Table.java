@@ -57,12 +57,11 @@ final class Table {
   }
 
   Table row(Cell... cells) {
-    rows.add(Arrays.stream(cells).map(cell -> new Cell(line(cell.text()), cell.look())).toList());
+    rows.add(
+        Arrays.stream(cells)
+            .map(cell -> new Cell(Terminal.line(cell.text()), cell.look()))
+            .toList());
     return this;
-  }
-
-  private static String line(String text) {
-    return Terminal.clean(text).replace('\n', ' ').replace('\t', ' ');
   }
 
   /** Prints the rows that were added since the last time, under the titles if it is the first. */

@@ -85,4 +85,9 @@ record Terminal(
                         : c));
     return clean.toString();
   }
+
+  /** The same in one line: nothing in it can pass for a line of its own. */
+  static String line(String text) {
+    return clean(text).replace('\n', ' ').replace('\t', ' ');
+  }
 }

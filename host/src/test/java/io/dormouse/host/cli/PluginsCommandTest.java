@@ -48,6 +48,13 @@ class PluginsCommandTest {
   }
 
   @Test
+  void tellsWhatIsBeingDoneWithOne() {
+    String busy = CHAT.replace("'operation':null", "'operation':'replace'");
+    host.on("GET /plugins", "{'plugins':[" + busy + "]}");
+    assertThat(host.run("plugins").output()).contains("  ACTIVE (replace)  /chat");
+  }
+
+  @Test
   void saysWhatToDoWhenThereAreNone() {
     host.on("GET /plugins", "{'plugins':[]}");
     assertThat(host.run("plugins").output()).contains("dormouse deploy FILE");
@@ -123,6 +130,8 @@ class PluginsCommandTest {
       assertThat(host.run(word, "chat"))
           .isEqualTo(new FakeHost.Outcome(0, "chat 1.5.0 is active (generation 7)\n", ""));
     }
+    assertThat(host.request(0).body()).isEmpty();
+    assertThat(host.request(0).header("Content-Type")).isEmpty();
     String asleep = CHAT.replace("ACTIVE", "HIBERNATED").replace("CURRENT", "COLLECTED");
     host.on("POST /plugins/chat/hibernate", asleep);
     assertThat(host.run("hibernate", "chat").output()).isEqualTo("chat 1.5.0 is hibernated\n");

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every key's value and where it came from: command line option over system property over {@code
@@ -89,7 +90,18 @@ final class Configuration {
               }
             });
     configuration.parse();
+    configuration.keepStateBeside(sources.home());
     return configuration;
+  }
+
+  /** A host is known by its port: several of one distribution do not share what they keep. */
+  private void keepStateBeside(@Nullable Path home) {
+    if (home != null
+        && Files.isWritable(home)
+        && values.get("dormouse.server.port") instanceof Integer port
+        && port > 0) {
+      values.putIfAbsent("dormouse.plugins.state-folder", home.resolve("state").resolve("" + port));
+    }
   }
 
   private void readFile(ConfigurationSources sources) {

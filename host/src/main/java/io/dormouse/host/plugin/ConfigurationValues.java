@@ -118,6 +118,9 @@ final class ConfigurationValues {
   }
 
   private static Duration duration(String text) {
+    if (text.equalsIgnoreCase("never")) {
+      return Duration.ofDays(36_500);
+    }
     Matcher matcher = SHORT_DURATION.matcher(text);
     if (!matcher.matches()) {
       return Duration.parse(text);

@@ -11,6 +11,7 @@ import io.dormouse.host.namespace.Handlers;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.Owner;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,7 @@ final class Generation {
   private final RecordingContext context;
   private final Duration allowed;
   private @Nullable Plugin plugin;
+  private boolean started;
   private Map<String, Handlers> handlers = Map.of();
 
   /**
@@ -67,10 +69,9 @@ final class Generation {
 
   /**
    * Makes and starts the plugin and then probes it, or tells it that it was woken. Nothing of it is
-   * visible yet. When this throws, its classes are unloaded.
+   * visible yet. When this throws it is to be retired.
    */
   void start(boolean woken) {
-    boolean started = false;
     try {
       call("its constructor", PLUGIN_BAD_CLASS, () -> plugin = source.create());
       Plugin made = made();
@@ -81,15 +82,11 @@ final class Generation {
       } else {
         probe();
       }
-      record.become(GenerationState.STARTED);
       started = true;
+      record.become(GenerationState.STARTED);
     } catch (PluginRefused refused) {
       record.quarantined(refused.getMessage());
       throw refused;
-    } finally {
-      if (!started) {
-        discard();
-      }
     }
   }
 
@@ -170,10 +167,14 @@ final class Generation {
       namespaces.interrupt(owner());
     }
     context.close();
-    if (plugin != null) {
+    if (started) {
       tell("stop", made()::stop);
     }
-    discard();
+    List<String> _ = Undo.of(source.loader(), record.name());
+    owner().retire();
+    plugin = null;
+    handlers = Map.of();
+    source.close();
     record.become(GenerationState.RETIRED);
   }
 
@@ -187,15 +188,6 @@ final class Generation {
     } catch (Throwable thrown) {
       warn(what + " threw " + Failure.text(thrown));
     }
-  }
-
-  /** Undoes what there is of it, and unloads its classes. */
-  void discard() {
-    context.close();
-    owner().retire();
-    plugin = null;
-    handlers = Map.of();
-    source.close();
   }
 
   private void warn(String what) {

@@ -22,9 +22,13 @@ final class GenerationRecord {
     return name;
   }
 
+  /** One that was refused stays so until its classes are gone. */
   synchronized void become(GenerationState next) {
-    state = next;
-    since = Instant.now();
+    boolean over = next == GenerationState.COLLECTED || next == GenerationState.LEAKED;
+    if (state != GenerationState.QUARANTINED || over) {
+      state = next;
+      since = Instant.now();
+    }
   }
 
   synchronized void quarantined(String why) {

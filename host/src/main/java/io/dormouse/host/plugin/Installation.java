@@ -7,6 +7,7 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
 import io.dormouse.host.namespace.NamespaceTaken;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.plugin.InstallationStore.Installed;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,6 +60,7 @@ final class Installation {
   private @Nullable WebFiles pages;
   private List<String> served = List.of();
   private @Nullable String lastError;
+  private @Nullable String folderDigest;
   private @Nullable Instant changed;
   private long wakes;
   private int failedWakes;
@@ -70,7 +72,7 @@ final class Installation {
     /** Something that a restart must not forget has changed. */
     void save();
 
-    /** Ends a generation that serves no longer, sooner or later. */
+    /** Ends a generation that does not serve, sooner or later. */
     void retire(Generation generation);
   }
 
@@ -430,7 +432,7 @@ final class Installation {
     boolean swapped = false;
     try {
       changes(made, next, refuseRemoved);
-      if (made.migrates() && wanted != null) {
+      if (made.migrates() && wanted != null && type != PluginEvent.Type.STARTED) {
         swapAlone(old, made, wanted.version());
       } else {
         swap(old, made);
@@ -513,12 +515,16 @@ final class Installation {
         generations.removeLast();
       }
     }
+    Generation made = null;
     try {
-      Generation made = factory.make(next, record, woken, this::handlerFailed);
+      made = factory.make(next, record, woken, this::handlerFailed);
       made.start(woken);
       return made;
     } catch (PluginRefused refusal) {
       record.quarantined(refusal.getMessage());
+      if (made != null) {
+        around.retire(made);
+      }
       throw refusal;
     } catch (RuntimeException | LinkageError unforeseen) {
       var refusal =
@@ -688,6 +694,68 @@ final class Installation {
       pages = WebFiles.open(jar.staged());
     }
     return pages;
+  }
+
+  /** The folder's JAR when it was looked at last; null when it had none. */
+  synchronized @Nullable String folderDigest() {
+    return folderDigest;
+  }
+
+  synchronized void folderOffers(@Nullable String digest) {
+    folderDigest = digest;
+  }
+
+  /** Whether this is the version that serves, sleeps, or is kept for later. */
+  synchronized boolean isWanted(Loadable version) {
+    return wanted != null && wanted.isSameAs(version);
+  }
+
+  synchronized PluginOrigin origin() {
+    return origin;
+  }
+
+  /** For the next start of the host; null when there is nothing to start. */
+  synchronized @Nullable Installed remembered() {
+    Loadable version = wanted;
+    if (version == null || version.digest() == null) {
+      return null;
+    }
+    return new Installed(
+        id,
+        version.digest(),
+        version.version(),
+        version.fileName(),
+        former == null ? null : former.digest(),
+        origin,
+        state != PluginState.DISABLED,
+        false,
+        folderDigest,
+        quarantined,
+        changed == null ? Instant.now() : changed);
+  }
+
+  /** Takes up what a former run of the host had installed. */
+  synchronized void recall(Installed before, VerifiedJar version, @Nullable Loadable earlier) {
+    wanted = version;
+    former = earlier;
+    origin = before.origin();
+    folderDigest = before.folderDigest();
+    quarantined.putAll(before.quarantined());
+    state = before.enabled() ? PluginState.QUARANTINED : PluginState.DISABLED;
+  }
+
+  /** Starts what {@link #recall} has taken up. */
+  void begin() {
+    turn.take("start");
+    try {
+      Loadable version = wanted;
+      if (version != null && state != PluginState.DISABLED) {
+        lift(version);
+        replace(version, origin, false, PluginEvent.Type.STARTED);
+      }
+    } finally {
+      turn.give();
+    }
   }
 
   /** The versions whose JARs must be kept. */

@@ -85,6 +85,11 @@ final class InstallationStore {
       Objects.requireNonNull(changed, "changed");
       quarantined = quarantined == null ? Map.of() : Map.copyOf(quarantined);
     }
+
+    Installed asRemoved() {
+      return new Installed(
+          id, null, null, null, null, origin, false, true, folderDigest, Map.of(), Instant.now());
+    }
   }
 
   private record Content(int format, List<Installed> installations) {

@@ -1,11 +1,10 @@
 package io.dormouse.host.plugin;
 
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DUPLICATE_ID;
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
-
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.plugin.InstallationStore.Installed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,13 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,10 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(PluginRuntime.class);
-
-  /** How long a plugin may take to end what it has begun when the host stops. */
-  private static final Duration LAST_DRAIN = Duration.ofSeconds(1);
-
   private static final Duration LOOK_AFTER_SLEEPERS = Duration.ofSeconds(1);
 
   private final Namespaces namespaces;
@@ -48,6 +42,8 @@ public final class PluginRuntime {
   private final ReplaceSettings replace;
   private final SleepSettings sleep;
   private final PluginConfiguration configuration;
+  private final LeakWatch leaks;
+  private final Retirement retirement;
   private final AtomicInteger generations = new AtomicInteger();
 
   /** In the order in which they were first started. */
@@ -55,14 +51,16 @@ public final class PluginRuntime {
       Collections.synchronizedMap(new LinkedHashMap<>());
 
   private final Map<String, StateStore> states = new ConcurrentHashMap<>();
+
+  /** What was removed by hand while the folder still has its JAR, by id. */
+  private final Map<String, Installed> removed = new ConcurrentHashMap<>();
+
   private final Map<String, PluginStatus> refusedFiles =
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
-  private final Set<Thread> retiring = ConcurrentHashMap.newKeySet();
-  private @Nullable StateFolder stateFolder;
-  private @Nullable Staging staging;
+  private @Nullable Repository repository;
+  private @Nullable FolderWatch watch;
   private @Nullable Thread sandman;
-  private volatile boolean stopping;
 
   public PluginRuntime(
       Namespaces namespaces,
@@ -75,6 +73,8 @@ public final class PluginRuntime {
     this.replace = replace;
     this.sleep = sleep;
     this.configuration = configuration;
+    this.leaks = new LeakWatch(Optional.of(replace.leakCheck()).filter(ReplaceSettings::isSoon));
+    this.retirement = new Retirement(namespaces, replace.drainTimeout(), leaks, this::happened);
     namespaces.onUnending(this::unending);
   }
 
@@ -90,54 +90,142 @@ public final class PluginRuntime {
     listeners.add(listener);
   }
 
+  private void happened(PluginEvent event) {
+    listeners.forEach(listener -> listener.happened(event));
+  }
+
   /**
-   * Starts the plugins of all JARs in a folder, in the order of their names. Of two JARs with one
-   * id the first stays.
+   * Starts what was installed when the host stopped, then what the folder has that is newer, in the
+   * order of their ids, and follows the folder from then on.
    *
    * @throws UncheckedIOException when the folder cannot be read
    * @throws StateFolderUnusable when private copies cannot be kept
    */
   public synchronized void start(Path folder) {
-    try {
-      Staging staged = staging();
-      staged.keepOnly(named());
-      for (Path jar : jars(folder)) {
-        startJar(staged, jar);
-      }
-      staged.keepOnly(named());
+    try (DirectoryStream<Path> readable = Files.newDirectoryStream(folder)) {
+      LOG.debug("Plugins come from '{}'", readable);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+    Repository opened = repository();
+    recall(opened);
+    var follower = new FolderFollower();
+    watch =
+        new FolderWatch(
+            folder, settings.scanInterval(), opened.staging(), settings.maxJarSize(), follower);
+    watch.scan();
+    follower.withdrawMissing();
+    opened.keepOnly(kept());
+    watch.start();
     begin();
   }
 
-  private static Set<Path> jars(Path folder) throws IOException {
-    Set<Path> jars = new TreeSet<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
-      files.forEach(jars::add);
+  private void recall(Repository from) {
+    for (Installed before : from.remembered()) {
+      VerifiedJar jar = from.find(before.digest(), before.jar());
+      if (before.removed()) {
+        removed.put(before.id(), before);
+      } else if (jar != null) {
+        Installation installation = installation(before.id());
+        installation.recall(before, jar, from.find(before.formerDigest(), null));
+        quietly(before.id(), installation::begin);
+      } else {
+        LOG.warn(
+            "Plugin '{}' {} was installed, but its copy has gone; put its JAR into the folder or upload it again",
+            before.id(),
+            before.version());
+      }
     }
-    return jars;
   }
 
-  private void startJar(Staging into, Path file) {
-    String fileName = String.valueOf(file.getFileName());
-    VerifiedJar jar = null;
+  /** A refusal was said where it happened. */
+  private static void quietly(String pluginId, Runnable operation) {
     try {
-      jar = VerifiedJar.of(into.stage(file, settings.maxJarSize()));
-      if (installations.containsKey(jar.id())) {
-        throw new PluginRefused(
-            PLUGIN_DUPLICATE_ID,
-            "JAR '%s' is refused: plugin '%s' is there already; remove one of the two"
-                .formatted(fileName, jar.id()));
-      }
-      installation(jar.id()).deploy(jar, PluginOrigin.FOLDER, false);
+      operation.run();
     } catch (PluginRefused refused) {
-      if (jar == null || refused.code() == PLUGIN_DUPLICATE_ID) {
-        refuse(fileName, jar, refused);
+      LOG.debug("Plugin '{}': {}", pluginId, refused.getMessage());
+    } catch (NothingToDo | UnknownPlugin already) {
+      LOG.debug("{}", already.getMessage());
+    }
+  }
+
+  /** What the folder wants, as far as it has changed since it was looked at last. */
+  private final class FolderFollower implements FolderWatch.Listener {
+    private final Set<String> offered = ConcurrentHashMap.newKeySet();
+    private volatile boolean starting = true;
+
+    @Override
+    public void offered(VerifiedJar jar) {
+      offered.add(jar.id());
+      try {
+        follow(jar);
+      } catch (PluginRefused misconfigured) {
+        refuse(String.valueOf(jar.fileName()), jar, misconfigured);
       }
-    } catch (RuntimeException | LinkageError unforeseen) {
-      String reason = "JAR '" + fileName + "' is refused: " + Failure.text(unforeseen);
-      refuse(fileName, jar, new PluginRefused(PLUGIN_START_FAILED, reason));
+    }
+
+    private void follow(VerifiedJar jar) {
+      Installed gone = removed.get(jar.id());
+      if (gone != null) {
+        if (starting && jar.digest().equals(gone.folderDigest())) {
+          return; // it was removed by hand, and nobody has brought it back since
+        }
+        removed.remove(jar.id());
+      }
+      Installation installation = installation(jar.id());
+      boolean unchanged = jar.digest().equals(installation.folderDigest());
+      if (!(starting && unchanged)
+          && !installation.isWanted(jar)
+          && !installation.isQuarantined(jar.digest())) {
+        quietly(
+            jar.id(),
+            () -> installation.deploy(jar, PluginOrigin.FOLDER, replace.refuseRemovedNamespaces()));
+      }
+      installation.folderOffers(jar.digest());
+      save();
+    }
+
+    @Override
+    public void withdrawn(String pluginId) {
+      offered.remove(pluginId);
+      removed.remove(pluginId);
+      Installation installation = installations.get(pluginId);
+      if (installation != null) {
+        installation.folderOffers(null);
+        if (installation.origin() == PluginOrigin.FOLDER) {
+          uninstall(installation);
+        }
+      }
+      save();
+    }
+
+    @Override
+    public void refused(String fileName, @Nullable VerifiedJar jar, PluginRefused why) {
+      refuse(fileName, jar, why);
+    }
+
+    @Override
+    public void accepted(String fileName) {
+      refusedFiles.remove(fileName);
+    }
+
+    /** Of what was installed from the folder, that which went away while the host was down. */
+    void withdrawMissing() {
+      starting = false;
+      for (Installation installation : all()) {
+        if (installation.folderDigest() != null && !offered.contains(installation.id())) {
+          withdrawn(installation.id());
+        }
+      }
+      removed.keySet().retainAll(offered);
+    }
+  }
+
+  /** Looks at the folder now. */
+  public void scan() {
+    FolderWatch looking = watch;
+    if (looking != null) {
+      looking.scan();
     }
   }
 
@@ -147,25 +235,7 @@ public final class PluginRuntime {
         .addKeyValue("plugin", id == null ? fileName : id)
         .addKeyValue("code", refused.code())
         .log(refused.getMessage());
-    refusedFiles.put(
-        fileName,
-        new PluginStatus(
-            id,
-            jar == null ? null : jar.version(),
-            jar == null ? null : jar.digest(),
-            null,
-            fileName,
-            PluginOrigin.FOLDER,
-            PluginState.QUARANTINED,
-            List.of(),
-            false,
-            refused.getMessage(),
-            null,
-            0,
-            0,
-            0,
-            null,
-            List.of()));
+    refusedFiles.put(fileName, PluginStatus.ofRefused(fileName, jar, refused));
   }
 
   /**
@@ -190,49 +260,95 @@ public final class PluginRuntime {
   private Installation install(String id, Map<String, Object> values) {
     StateStore state =
         states.computeIfAbsent(id, unknown -> new StateStore(unknown, settings.stateLimit()));
+    SleepSettings own = sleep.of(id, values);
     return new Installation(
         id,
-        new GenerationFactory(namespaces, settings, values, state, generations::incrementAndGet),
+        new GenerationFactory(
+            namespaces,
+            settings,
+            SleepSettings.without(values),
+            state,
+            generations::incrementAndGet),
         namespaces,
         replace,
-        new Drowsiness(sleep.hibernateAfter(), sleep.minAwake()),
+        new Drowsiness(own.hibernateAfter(), own.minAwake()),
         new Installation.Surroundings() {
           @Override
           public void happened(PluginEvent event) {
-            listeners.forEach(listener -> listener.happened(event));
+            PluginRuntime.this.happened(event);
           }
 
           @Override
-          public void save() {}
+          public void save() {
+            PluginRuntime.this.save();
+          }
 
           @Override
           public void retire(Generation generation) {
-            PluginRuntime.this.retire(generation);
+            retirement.retire(generation);
           }
         });
   }
 
-  private void retire(Generation generation) {
-    if (stopping) {
-      generation.retire(LAST_DRAIN, namespaces);
-      return;
+  private void save() {
+    Repository open = repository;
+    if (open != null) {
+      List<Installed> installed = new ArrayList<>(removed.values());
+      all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
+      open.remember(installed);
     }
-    Thread thread =
-        Thread.ofVirtual()
-            .name(generation.record().name() + " retirement")
-            .unstarted(
-                () -> {
-                  try {
-                    generation.retire(replace.drainTimeout(), namespaces);
-                  } finally {
-                    retiring.remove(Thread.currentThread());
-                  }
-                });
-    retiring.add(thread);
-    thread.start();
   }
 
   // Operations on one plugin.
+
+  /**
+   * Copies and verifies a JAR; it is not deployed yet.
+   *
+   * @param name for people
+   * @throws PluginRefused when it is too large, no plugin, or cannot be copied
+   */
+  public Upload stage(InputStream jar, String name) {
+    VerifiedJar verified = repository().stage(jar, name);
+    try {
+      return new Upload(verified, Files.size(verified.staged().file()));
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  /**
+   * Puts an upload into the place of what serves, or starts the plugin. Returns when it serves.
+   *
+   * @param refuseRemoved whether to refuse it when it lacks a namespace of the former version
+   * @throws PluginRefused when it does not come into service; what served goes on
+   * @throws OperationInProgress when something else is being done with the plugin
+   */
+  public PluginStatus deploy(Upload upload, boolean refuseRemoved) {
+    removed.remove(upload.id());
+    Installation installation = installation(upload.id());
+    installation.deploy(
+        upload.jar(), PluginOrigin.UPLOAD, refuseRemoved || replace.refuseRemovedNamespaces());
+    tidy();
+    return installation.status();
+  }
+
+  /**
+   * Loads, starts and probes an upload beside what serves, and throws it away.
+   *
+   * @throws PluginRefused when it would not come into service
+   */
+  public DryRun dryRun(Upload upload) {
+    Installation known = installations.get(upload.id());
+    return (known != null ? known : install(upload.id(), configuration.of(upload.id())))
+        .dryRun(upload.jar());
+  }
+
+  private void tidy() {
+    Repository open = repository;
+    if (open != null) {
+      open.keepOnly(kept());
+    }
+  }
 
   /** Loads a plugin anew, or tries what was refused last once more. */
   public PluginStatus reload(String id) {
@@ -264,11 +380,25 @@ public final class PluginRuntime {
     return on(id, Installation::enable);
   }
 
-  /** Ends a plugin for good and disconnects its sockets; its state is forgotten. */
+  /**
+   * Ends a plugin for good and disconnects its sockets; its state is forgotten. The folder's JAR
+   * brings it back when it changes.
+   */
   public void remove(String id) {
-    known(id).remove();
-    installations.remove(id);
-    states.remove(id);
+    Installation installation = known(id);
+    Installed last = installation.remembered();
+    uninstall(installation);
+    if (last != null && last.folderDigest() != null) {
+      removed.put(id, last.asRemoved());
+    }
+    save();
+  }
+
+  private void uninstall(Installation installation) {
+    installation.remove();
+    installations.remove(installation.id(), installation);
+    states.remove(installation.id());
+    tidy();
   }
 
   private interface Operation {
@@ -298,7 +428,7 @@ public final class PluginRuntime {
 
   private void lookAfterSleepers() {
     try {
-      while (!stopping) {
+      while (true) {
         Thread.sleep(LOOK_AFTER_SLEEPERS);
         for (Installation installation : all()) {
           installation.wakeIfDue();
@@ -345,52 +475,44 @@ public final class PluginRuntime {
     return pages == null ? Optional.empty() : pages.find(path);
   }
 
+  /** Forces a verdict on all retired generations whose classes are still in memory. */
+  public void checkLeaks() {
+    leaks.checkNow();
+  }
+
   /**
    * Stops all plugins, the last started first: their namespaces are closed, their tasks ended,
    * their classes unloaded. What was refused is forgotten; state is kept.
    */
   public synchronized void stop() {
-    stopping = true;
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
     if (sandman != null) {
       sandman.interrupt();
+      sandman = null;
     }
+    retirement.hurry();
     all().reversed().forEach(Installation::end);
-    retiring.forEach(PluginRuntime::join);
+    retirement.settle();
     installations.clear();
+    removed.clear();
     refusedFiles.clear();
-    if (stateFolder != null) {
-      stateFolder.close();
-      stateFolder = null;
-      staging = null;
-    }
-    stopping = false;
-  }
-
-  private static void join(Thread retirement) {
-    try {
-      boolean _ = retirement.join(LAST_DRAIN);
-    } catch (InterruptedException hurried) {
-      Thread.currentThread().interrupt();
+    if (repository != null) {
+      repository.close();
+      repository = null;
     }
   }
 
-  private Staging staging() {
-    if (staging == null) {
-      stateFolder = StateFolder.open(settings.staging());
-      staging = new Staging(stateFolder.jars());
+  private synchronized Repository repository() {
+    if (repository == null) {
+      repository = Repository.open(settings);
     }
-    return staging;
+    return repository;
   }
 
-  private Set<Path> named() {
-    Set<Path> named = new HashSet<>();
-    for (Installation installation : all()) {
-      for (Loadable version : installation.kept()) {
-        if (version instanceof VerifiedJar jar) {
-          named.add(jar.staged().file());
-        }
-      }
-    }
-    return named;
+  private List<Loadable> kept() {
+    return all().stream().flatMap(installation -> installation.kept().stream()).toList();
   }
 }

@@ -44,4 +44,29 @@ public record PluginStatus(
     namespaces = List.copyOf(namespaces);
     generations = List.copyOf(generations);
   }
+
+  /**
+   * A file of the folder that is not used.
+   *
+   * @param jar null when it is not known what the file is
+   */
+  static PluginStatus ofRefused(String fileName, @Nullable VerifiedJar jar, PluginRefused refused) {
+    return new PluginStatus(
+        jar == null ? null : jar.id(),
+        jar == null ? null : jar.version(),
+        jar == null ? null : jar.digest(),
+        null,
+        fileName,
+        PluginOrigin.FOLDER,
+        PluginState.QUARANTINED,
+        List.of(),
+        false,
+        refused.getMessage(),
+        null,
+        0,
+        0,
+        0,
+        null,
+        List.of());
+  }
 }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Where plugins come from and what they may take.
  *
  * @param folder the folder of JARs; null for none
- * @param staging where private copies of the JARs are kept while they are loaded, a folder of this
- *     host alone; null for a new one under {@code java.io.tmpdir}
+ * @param stateFolder a folder of this host alone for what a restart must find again: uploaded JARs,
+ *     private copies of all, what is installed; null for a temporary one, which ends with the host
+ * @param scanInterval how often the folder is looked at
  * @param startTimeout how long each of a plugin's {@code start}, {@code probe} and {@code stop} may
  *     take
  * @param stateLimit how many bytes of JSON each plugin may keep in its {@code state()}
@@ -24,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 @ConfigurationProperties("dormouse.plugins")
 public record PluginsSettings(
     @Nullable Path folder,
-    @Nullable Path staging,
+    @Nullable Path stateFolder,
+    @Bindable(defaultValue = "1s") Duration scanInterval,
     @Bindable(defaultValue = "30s") Duration startTimeout,
     @ReadableBytes @Bindable(defaultValue = "1MB") long stateLimit,
     @ReadableBytes @Bindable(defaultValue = "100MB") long maxJarSize) {
 
   /** The defaults: no folder. */
   public static PluginsSettings defaults() {
-    return new PluginsSettings(null, null, Duration.ofSeconds(30), 1_048_576, 104_857_600);
+    return new PluginsSettings(
+        null, null, Duration.ofSeconds(1), Duration.ofSeconds(30), 1_048_576, 104_857_600);
   }
 
   /** What is wrong with these settings, one sentence each; empty when nothing is. */
@@ -41,9 +44,11 @@ public record PluginsSettings(
       problems.add(
           "dormouse.plugins.folder '" + folder + "' is not a folder; make it or name another");
     }
-    if (staging != null && Files.exists(staging) && !Files.isDirectory(staging)) {
-      problems.add("dormouse.plugins.staging '" + staging + "' is not a folder; name another");
+    if (stateFolder != null && Files.exists(stateFolder) && !Files.isDirectory(stateFolder)) {
+      problems.add(
+          "dormouse.plugins.state-folder '" + stateFolder + "' is not a folder; name another");
     }
+    positive(problems, "scan-interval", scanInterval, scanInterval.isPositive());
     positive(problems, "start-timeout", startTimeout, startTimeout.isPositive());
     positive(problems, "state-limit", stateLimit, stateLimit > 0);
     positive(problems, "max-jar-size", maxJarSize, maxJarSize > 0);

@@ -32,6 +32,11 @@ public record ReplaceSettings(
         Duration.ofSeconds(30), Duration.ofSeconds(30), 20, Duration.ofMinutes(1), false);
   }
 
+  /** Whether a duration is not meant as {@code never}. */
+  static boolean isSoon(Duration duration) {
+    return duration.toDays() < 36_500;
+  }
+
   /** What is wrong with these settings, one sentence each; empty when nothing is. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();

@@ -262,9 +262,10 @@ class BadJarTest {
   }
 
   @Test
-  void refusesTheSecondOfTwoJarsWithOneId() {
+  void refusesTheOlderOfTwoJarsWithOneId() {
     jar(file(), MANIFEST, CLASSES);
     jar(folder.resolve("bad-copy.jar"), manifestWith("Plugin-Version", "2.0.0"), CLASSES);
+    assertThat(file().toFile().setLastModified(1_000_000_000_000L)).isTrue();
 
     fixture.runtime.start(folder);
 
@@ -274,7 +275,7 @@ class BadJarTest {
             tuple("bad-copy.jar", PluginState.ACTIVE), tuple("bad.jar", PluginState.QUARANTINED));
     assertThat(fixture.runtime.plugins().get(1).lastError())
         .isEqualTo(
-            "JAR 'bad.jar' is refused: plugin 'bad' is there already; remove one of the two"
-                + " [PLUGIN_DUPLICATE_ID]");
+            "JAR 'bad.jar' is refused: JAR 'bad-copy.jar' has the same Plugin-Id 'bad' and is newer,"
+                + " so that it is used; remove one of the two [PLUGIN_DUPLICATE_ID]");
   }
 }

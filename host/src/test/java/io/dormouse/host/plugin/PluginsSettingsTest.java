@@ -32,14 +32,16 @@ class PluginsSettingsTest {
             bound(
                 Map.of(
                     "dormouse.plugins.folder", folder.toString(),
-                    "dormouse.plugins.staging", folder.resolve("staging").toString(),
+                    "dormouse.plugins.state-folder", folder.resolve("state").toString(),
+                    "dormouse.plugins.scan-interval", "3s",
                     "dormouse.plugins.start-timeout", "5s",
                     "dormouse.plugins.state-limit", "2KB",
                     "dormouse.plugins.max-jar-size", "3MB")))
         .isEqualTo(
             new PluginsSettings(
                 folder,
-                folder.resolve("staging"),
+                folder.resolve("state"),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 2 * 1024,
                 3 * 1024 * 1024));
@@ -49,10 +51,11 @@ class PluginsSettingsTest {
   void reportsAllProblems() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(new PluginsSettings(file, file, Duration.ZERO, 0, -1).problems())
+    assertThat(new PluginsSettings(file, file, Duration.ZERO, Duration.ZERO, 0, -1).problems())
         .containsExactly(
             "dormouse.plugins.folder '" + file + "' is not a folder; make it or name another",
-            "dormouse.plugins.staging '" + file + "' is not a folder; name another",
+            "dormouse.plugins.state-folder '" + file + "' is not a folder; name another",
+            "dormouse.plugins.scan-interval must be positive, was PT0S",
             "dormouse.plugins.start-timeout must be positive, was PT0S",
             "dormouse.plugins.state-limit must be positive, was 0",
             "dormouse.plugins.max-jar-size must be positive, was -1");

@@ -29,9 +29,10 @@ final class RuntimeFixture implements AutoCloseable {
     this(folder, null, Duration.ofSeconds(20));
   }
 
-  RuntimeFixture(Path folder, @Nullable Path staging, Duration startTimeout) {
+  RuntimeFixture(Path folder, @Nullable Path state, Duration startTimeout) {
     this.folder = folder;
-    var settings = new PluginsSettings(null, staging, startTimeout, 10_000, 1_000_000);
+    var settings =
+        new PluginsSettings(null, state, Duration.ofMillis(100), startTimeout, 10_000, 1_000_000);
     runtime =
         new PluginRuntime(
             namespaces,

@@ -91,11 +91,11 @@ class LastChangeTest {
     drop(jar("1"));
     host.runtime.start(folder);
     RawClient client = host.connect("/chat");
-    assertThat(client.ask("[\"version\"]")).isEqualTo("[\"1\"]");
+    assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"1\"]");
 
     drop(jar("2"));
 
-    await().until(() -> client.ask("[\"version\"]").equals("[\"2\"]"));
+    await().until(() -> client.ask("[\"version\",\"\"]").equals("[\"2\"]"));
     assertThat(chat().origin()).isEqualTo(PluginOrigin.FOLDER);
 
     Files.delete(folder.resolve("chat.jar"));
@@ -132,7 +132,7 @@ class LastChangeTest {
     assertThat(uploaded.formerDigest()).isNotNull();
     restart();
     assertThat(chat().version()).isEqualTo("2");
-    assertThat(host.connect("/chat").ask("[\"version\"]")).isEqualTo("[\"2\"]");
+    assertThat(host.connect("/chat").ask("[\"version\",\"\"]")).isEqualTo("[\"2\"]");
     assertThat(host.runtime.rollback("chat").version()).isEqualTo("1");
     restart();
     assertThat(chat().version()).isEqualTo("1");
@@ -207,7 +207,7 @@ class LastChangeTest {
 
     assertThat(chat().state()).isEqualTo(PluginState.DISABLED);
     assertThat(host.runtime.enable("chat").state()).isEqualTo(PluginState.ACTIVE);
-    assertThat(host.connect("/chat").ask("[\"version\"]")).isEqualTo("[\"1\"]");
+    assertThat(host.connect("/chat").ask("[\"version\",\"\"]")).isEqualTo("[\"1\"]");
   }
 
   @Test
@@ -223,7 +223,7 @@ class LastChangeTest {
     assertThatThrownBy(() -> host.runtime.dryRun(stage(jar("3", "throw new Exception();"))))
         .isInstanceOf(PluginRefused.class);
     assertThat(chat().lastError()).isNull();
-    assertThat(host.connect("/chat").ask("[\"version\"]")).isEqualTo("[\"1\"]");
+    assertThat(host.connect("/chat").ask("[\"version\",\"\"]")).isEqualTo("[\"1\"]");
   }
 
   @Test
@@ -242,9 +242,9 @@ class LastChangeTest {
   void retiredClassesAreCollectedAndSaidSo() throws IOException {
     upload(jar("1"));
     RawClient client = host.connect("/chat");
-    assertThat(client.ask("[\"version\"]")).isEqualTo("[\"1\"]");
+    assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"1\"]");
     upload(jar("2"));
-    assertThat(client.ask("[\"version\"]")).isEqualTo("[\"2\"]");
+    assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"2\"]");
     await().until(() -> stateOf(1) == GenerationState.RETIRED);
 
     host.runtime.hibernate("chat");
@@ -256,7 +256,7 @@ class LastChangeTest {
               assertThat(stateOf(0)).isEqualTo(GenerationState.COLLECTED);
               assertThat(stateOf(1)).isEqualTo(GenerationState.COLLECTED);
             });
-    assertThat(client.ask("[\"version\"]")).isEqualTo("[\"2\"]");
+    assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"2\"]");
   }
 
   private GenerationState stateOf(int index) {

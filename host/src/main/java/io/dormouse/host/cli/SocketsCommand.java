@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "sockets", description = "Lists the sockets that are connected.")
 final class SocketsCommand extends ClientCommand {
+  private static final int PAGE = 1_000;
+
   @Option(names = "--namespace", paramLabel = "N", description = "only those of this namespace")
   @Nullable String namespace;
 
@@ -25,12 +27,12 @@ final class SocketsCommand extends ClientCommand {
     Table table =
         new Table(terminal, "SOCKET", "NAMESPACE", "ADDRESS", "TRANSPORT", "CONNECTED", "ROOMS")
             .mayCut("NAMESPACE", "ROOMS");
-    String cursor = "";
+    String after = "";
     do {
-      Answer answer = admin.get("/sockets" + query(cursor));
+      Answer answer = admin.get("/sockets" + query(after));
       show(answer, page -> print(table, page.list("sockets")));
-      cursor = answer.json().text("next");
-    } while (!cursor.isEmpty() && !terminal.isClosed());
+      after = answer.json().text("next");
+    } while (!after.isEmpty() && !terminal.isClosed());
   }
 
   private void print(Table table, List<Json> sockets) {
@@ -46,12 +48,12 @@ final class SocketsCommand extends ClientCommand {
     table.print();
   }
 
-  private String query(String cursor) {
-    List<String> query = new ArrayList<>();
+  private String query(String after) {
+    List<String> query = new ArrayList<>(List.of("limit=" + PAGE));
     add(query, "namespace", namespace);
     add(query, "room", room);
-    add(query, "cursor", cursor);
-    return query.isEmpty() ? "" : "?" + String.join("&", query);
+    add(query, "after", after);
+    return "?" + String.join("&", query);
   }
 
   private static void add(List<String> query, String key, @Nullable String value) {

@@ -19,10 +19,11 @@ class SocketsCommandTest {
 
   @Test
   void asksForPageAfterPage() {
-    host.on("GET /sockets", page("aaaaaaaa", "c/1"));
-    host.on("GET /sockets?cursor=c%2F1", page("b", "2"));
+    host.on("GET /sockets?limit=1000", page("aaaaaaaa", "c/1"));
+    host.on("GET /sockets?limit=1000&after=c%2F1", page("b", "2"));
     host.on(
-        "GET /sockets?cursor=2", "{'sockets':[" + SOCKET.formatted("cc", "r") + "],'next':null}");
+        "GET /sockets?limit=1000&after=2",
+        "{'sockets':[" + SOCKET.formatted("cc", "r") + "],'next':null}");
     assertThat(host.run("sockets").output())
         .isEqualTo(
             """
@@ -40,17 +41,17 @@ class SocketsCommandTest {
 
   @Test
   void filters() {
-    String request = "GET /sockets?namespace=%2Fchat&room=a%20%26b";
+    String request = "GET /sockets?limit=1000&namespace=%2Fchat&room=a%20%26b";
     host.on(request, page("a", "5"));
-    host.on(request + "&cursor=5", "{'sockets':[]}");
+    host.on(request + "&after=5", "{'sockets':[]}");
     assertThat(host.run("sockets", "--namespace", "/chat", "--room", "a &b").exitCode()).isZero();
-    assertThat(host.requestLines()).containsExactly(request, request + "&cursor=5");
+    assertThat(host.requestLines()).containsExactly(request, request + "&after=5");
   }
 
   @Test
   void aRoomsNameDoesNotSteerTheTerminal() {
     host.on(
-        "GET /sockets",
+        "GET /sockets?limit=1000",
         "{'sockets':[" + SOCKET.formatted("a", "x\\u001b[2J\\u202ey\\nz") + "],'next':null}");
     assertThat(host.run("sockets").output()).contains("x?[2J?y z lobby");
   }

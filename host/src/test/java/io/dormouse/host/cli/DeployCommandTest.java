@@ -112,6 +112,13 @@ class DeployCommandTest {
   }
 
   @Test
+  void nothingIsUploadedWhereTheTokenMayNotEvenRead() {
+    host.refuses("GET /plugins/chat", 401, "ADMIN_NO_TOKEN", "no token");
+    assertThat(host.run("deploy", jar.toString()).exitCode()).isEqualTo(4);
+    assertThat(host.requestLines()).containsExactly("GET /plugins/chat");
+  }
+
+  @Test
   void onATerminalProgressIsWrittenOver() {
     host.progress = true;
     host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
@@ -135,10 +142,13 @@ class DeployCommandTest {
     Path text = Files.writeString(folder.resolve("text.jar"), "no zip");
     Path nameless = folder.resolve("nameless.jar");
     PluginJars.jar(nameless, Map.of(), new TreeMap<>());
+    Path unversioned = folder.resolve("unversioned.jar");
+    PluginJars.jar(unversioned, Map.of("Plugin-Id", "chat"), new TreeMap<>());
+    refuses(unversioned.toString(), "names no Plugin-Id and Plugin-Version");
     refuses(text.toString(), "cannot be read: zip END header not found");
     refuses(folder.resolve("none.jar").toString(), "cannot be read: there is no such file");
     refuses(folder.toString(), "is a folder");
-    refuses(nameless.toString(), "manifest");
+    refuses(nameless.toString(), "has no manifest");
   }
 
   private void refuses(String file, String reason) {

@@ -55,7 +55,7 @@ class ExitCodeTest {
         .contains("answers with 404, not as the admin listener");
     host.on("GET /plugins", 200, "text/html", "<p>Welcome</p>");
     assertThat(host.run("plugins").exitCode()).isEqualTo(3);
-    host.on("GET /plugins", 302, "text/html", "");
+    host.on("GET /plugins", 302, "text/html", "").on("GET /elsewhere", NONE);
     assertThat(host.run("plugins").exitCode()).isEqualTo(3);
   }
 

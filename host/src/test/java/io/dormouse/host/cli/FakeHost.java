@@ -102,6 +102,9 @@ final class FakeHost implements AutoCloseable {
     Reply reply = replies.getOrDefault(line, new Reply(404, "text/html", "<p>Nothing</p>"));
     byte[] body = reply.body().getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", reply.type());
+    if (reply.status() == 302) {
+      exchange.getResponseHeaders().add("Location", "/elsewhere");
+    }
     if (reply.status() == 401) {
       exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer");
     }

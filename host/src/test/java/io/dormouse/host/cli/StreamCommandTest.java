@@ -31,6 +31,8 @@ class StreamCommandTest {
         event: connected
         data: {"at":"2026-03-04T11:59:02Z","id":"abc","namespace":"/chat","address":"::1","transport":"POLLING"}
 
+        data: {"detail":"without a type"}
+
         data: unfinished""");
     assertThat(host.run("events"))
         .isEqualTo(
@@ -39,6 +41,7 @@ class StreamCommandTest {
                 """
                 11:59:01.250  REPLACED      chat 1.5.0  before it 1.4.0
                 11:59:02.000  connected     abc  /chat  ::1  POLLING
+                message       without a type
                 """,
                 ""));
   }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "events",
     description =
-        "Tells what happens to plugins and sockets: replaced, asleep, connected, upgraded.")
+        "Tells what has happened to plugins of late; with -f what happens to them and to sockets.")
 final class EventsCommand extends StreamCommand {
   EventsCommand(Surroundings surroundings) {
     super(surroundings);

@@ -1,11 +1,7 @@
 package io.dormouse.host.plugin;
 
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DRAIN_TIMEOUT;
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_NAMESPACE_REMOVED;
-import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_NAMESPACE_TAKEN;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
-import io.dormouse.host.namespace.NamespaceTaken;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.InstallationStore.Installed;
 import java.time.Instant;
@@ -14,8 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,21 +41,13 @@ final class Installation {
   private final Drowsiness drowsiness;
   private final Deque<GenerationRecord> generations = new ArrayDeque<>();
 
-  /** Why JARs were refused, by digest; those are not tried again by themselves. */
-  private final TreeMap<String, String> quarantined = new TreeMap<>();
-
+  private final Versions versions = new Versions();
+  private final Takeover takeover;
   private PluginState state = PluginState.QUARANTINED;
-  private PluginOrigin origin = PluginOrigin.FOLDER;
-  private @Nullable Loadable wanted;
-  private @Nullable Loadable former;
-  private @Nullable Loadable refused;
   private @Nullable Generation current;
   private @Nullable Watch watch;
   private @Nullable WebFiles pages;
   private List<String> served = List.of();
-  private @Nullable String lastError;
-  private @Nullable String folderDigest;
-  private @Nullable Instant changed;
   private long wakes;
   private int failedWakes;
 
@@ -90,10 +76,15 @@ final class Installation {
     this.drowsiness = drowsiness;
     this.around = around;
     this.turn = new Turn(id);
+    this.takeover = new Takeover(id, namespaces, factory, settings.drainTimeout());
   }
 
   String id() {
     return id;
+  }
+
+  Versions versions() {
+    return versions;
   }
 
   // Operations.
@@ -104,17 +95,18 @@ final class Installation {
    * @throws PluginRefused when it does not come into service; what served goes on
    */
   void deploy(Loadable next, PluginOrigin from, boolean refuseRemoved) {
-    turn.take(wanted == null ? "start" : "replace");
+    turn.take(versions.wanted() == null ? "start" : "replace");
     try {
-      lift(next);
+      versions.lift(next);
       if (state == PluginState.DISABLED) {
-        remember(next, from);
+        want(next, from);
+        around.save();
       } else {
         replace(
             next,
             from,
             refuseRemoved,
-            current == null && wanted == null
+            current == null && versions.wanted() == null
                 ? PluginEvent.Type.STARTED
                 : PluginEvent.Type.REPLACED);
       }
@@ -127,7 +119,7 @@ final class Installation {
   DryRun dryRun(Loadable next) {
     Generation made = prepare(next, false);
     try {
-      Namespaces.Changes changes = changes(made, next, false);
+      Namespaces.Changes changes = takeover.check(made, false);
       return new DryRun(
           id,
           next.version(),
@@ -144,12 +136,12 @@ final class Installation {
   void reload() {
     turn.take("reload");
     try {
-      Loadable next = refused != null ? refused : wanted;
+      Loadable next = versions.refused() != null ? versions.refused() : versions.wanted();
       if (next == null || state == PluginState.DISABLED) {
         throw new NothingToDo("Plugin '" + id + "' is disabled; enable it instead");
       }
-      lift(next);
-      replace(next, origin, false, PluginEvent.Type.REPLACED);
+      versions.lift(next);
+      replace(next, versions.origin(), false, PluginEvent.Type.REPLACED);
     } finally {
       turn.give();
     }
@@ -159,12 +151,12 @@ final class Installation {
   void rollback() {
     turn.take("rollback");
     try {
-      Loadable back = former;
+      Loadable back = versions.former();
       if (back == null) {
         throw new NothingToDo("Plugin '" + id + "' has no former version to go back to");
       }
-      lift(back);
-      replace(back, origin, false, PluginEvent.Type.ROLLED_BACK);
+      versions.lift(back);
+      replace(back, versions.origin(), false, PluginEvent.Type.ROLLED_BACK);
     } finally {
       turn.give();
     }
@@ -173,8 +165,8 @@ final class Installation {
   private void rollBackFrom(Generation failing, String why) {
     turn.await("rollback");
     try {
-      Loadable bad = wanted;
-      Loadable back = former;
+      Loadable bad = versions.wanted();
+      Loadable back = versions.former();
       if (current != failing || bad == null || back == null) {
         return;
       }
@@ -183,8 +175,8 @@ final class Installation {
               .formatted(failing.record().name().title(), back.version(), why);
       LOG.atError().addKeyValue("plugin", id).log(reason);
       failing.record().because(reason);
-      replace(back, origin, false, PluginEvent.Type.ROLLED_BACK);
-      quarantine(bad, reason);
+      replace(back, versions.origin(), false, PluginEvent.Type.ROLLED_BACK);
+      versions.quarantine(bad, reason);
       around.save();
     } catch (PluginRefused stays) {
       LOG.atError().addKeyValue("plugin", id).log("The rollback failed: {}", stays.getMessage());
@@ -286,8 +278,8 @@ final class Installation {
     }
     Generation made;
     try {
-      made = prepare(Objects.requireNonNull(wanted), true);
-      changes(made, wanted, false);
+      made = prepare(Objects.requireNonNull(versions.wanted()), true);
+      takeover.check(made, false);
     } catch (PluginRefused refusal) {
       wakeFailed(refusal.getMessage());
       throw refusal;
@@ -305,10 +297,10 @@ final class Installation {
     tell(PluginEvent.Type.WOKEN, "");
   }
 
-  private void wakeFailed(@Nullable String why) {
+  private void wakeFailed(String why) {
     boolean givenUp;
+    versions.failed(why);
     synchronized (this) {
-      lastError = why;
       givenUp = ++failedWakes >= MOST_FAILED_WAKES;
       if (givenUp) {
         state = PluginState.QUARANTINED;
@@ -349,11 +341,11 @@ final class Installation {
   void enable() {
     turn.take("enable");
     try {
-      Loadable next = wanted;
+      Loadable next = versions.wanted();
       if (state != PluginState.DISABLED || next == null) {
         throw new NothingToDo("Plugin '" + id + "' is not disabled");
       }
-      replace(next, origin, false, PluginEvent.Type.ENABLED);
+      replace(next, versions.origin(), false, PluginEvent.Type.ENABLED);
     } finally {
       turn.give();
     }
@@ -392,10 +384,7 @@ final class Installation {
       old = current;
       current = null;
       state = PluginState.DISABLED;
-      if (pages != null) {
-        pages.close();
-        pages = null;
-      }
+      closePages();
     }
     if (old != null) {
       around.retire(old);
@@ -408,10 +397,10 @@ final class Installation {
     synchronized (this) {
       watching = watch;
       state = state == PluginState.ACTIVE ? PluginState.QUARANTINED : state;
-      lastError =
-          "Plugin '%s' has a handler that does not end when interrupted; replace or reload it"
-              .formatted(id);
     }
+    versions.failed(
+        "Plugin '%s' has a handler that does not end when interrupted; replace or reload it"
+            .formatted(id));
     tell(PluginEvent.Type.QUARANTINED, "a handler does not end when interrupted");
     if (watching != null && watching.isOpen()) {
       watching.unending();
@@ -431,11 +420,12 @@ final class Installation {
     Generation old = current;
     boolean swapped = false;
     try {
-      changes(made, next, refuseRemoved);
-      if (made.migrates() && wanted != null && type != PluginEvent.Type.STARTED) {
-        swapAlone(old, made, wanted.version());
+      takeover.check(made, refuseRemoved);
+      Loadable before = versions.wanted();
+      if (made.migrates() && before != null && type != PluginEvent.Type.STARTED) {
+        takeover.swapAlone(old, made, before.version(), () -> asItWas(old));
       } else {
-        swap(old, made);
+        takeover.swap(old, made);
       }
       swapped = true;
     } catch (PluginRefused refusal) {
@@ -452,58 +442,19 @@ final class Installation {
     }
     around.save();
     said(made, next, type);
-    if (type == PluginEvent.Type.REPLACED && former != null) {
+    if (type == PluginEvent.Type.REPLACED && versions.former() != null) {
       watch(made);
     }
   }
 
-  private void swap(@Nullable Generation old, Generation made) {
-    try {
-      namespaces.serve(made.owner(), made.handlers());
-    } catch (NamespaceTaken taken) {
-      throw refusal(made, taken);
-    }
+  /** After a migration that failed. */
+  private void asItWas(@Nullable Generation old) {
     if (old != null) {
-      old.tasks().hold();
-    }
-    made.tasks().open();
-  }
-
-  /** The new one migrates what the old one left, with nobody beside it. */
-  private void swapAlone(@Nullable Generation old, Generation made, String oldVersion) {
-    boolean asleep = old == null && state == PluginState.HIBERNATED;
-    boolean done = false;
-    namespaces.gate(id);
-    Runnable data = () -> {};
-    Runnable stored = () -> {};
-    try {
-      if (old != null) {
-        old.tasks().hold();
-        if (!old.drain(settings.drainTimeout())) {
-          throw new PluginRefused(
-              PLUGIN_DRAIN_TIMEOUT,
-              "%s does not replace %s: what that one has begun takes longer than %s (dormouse.replace.drain-timeout)"
-                  .formatted(made.record().name().title(), oldVersion, settings.drainTimeout()));
-        }
-      }
-      data = namespaces.snapshot(id);
-      stored = factory.stateSnapshot();
-      made.migrate(oldVersion);
-      swap(null, made);
-      done = true;
-    } finally {
-      if (!done) {
-        data.run();
-        stored.run();
-        if (old != null) {
-          namespaces.ungate(old.owner(), old.handlers());
-          old.tasks().resume();
-        } else if (asleep) {
-          namespaces.sleep(id, this::wakeForSomebody);
-        } else {
-          namespaces.suspend(id);
-        }
-      }
+      takeover.resume(old);
+    } else if (state() == PluginState.HIBERNATED) {
+      namespaces.sleep(id, this::wakeForSomebody);
+    } else {
+      namespaces.suspend(id);
     }
   }
 
@@ -536,56 +487,32 @@ final class Installation {
     }
   }
 
-  private Namespaces.Changes changes(Generation made, Loadable next, boolean refuseRemoved) {
-    Namespaces.Changes changes;
-    try {
-      changes = namespaces.changes(id, made.handlers().keySet());
-    } catch (NamespaceTaken taken) {
-      throw refusal(made, taken);
-    }
-    if (refuseRemoved && !changes.removed().isEmpty()) {
-      throw new PluginRefused(
-          PLUGIN_NAMESPACE_REMOVED,
-          "Plugin '%s' %s is refused: it does not serve %s any more, which was asked to be kept"
-              .formatted(id, next.version(), String.join(", ", changes.removed())));
-    }
-    return changes;
-  }
-
-  private static PluginRefused refusal(Generation made, NamespaceTaken taken) {
-    return new PluginRefused(
-        PLUGIN_NAMESPACE_TAKEN,
-        ("%s did not start: namespace '%s' is already served by plugin '%s'; remove that plugin"
-                + " or choose another namespace")
-            .formatted(made.record().name().title(), taken.namespace(), taken.pluginId()));
-  }
-
   private void adopt(Generation made, Loadable next, PluginOrigin from) {
     endWatch();
+    if (versions.adopt(next, from)) {
+      closePages();
+    }
     synchronized (this) {
       current = made;
-      remember(next, from);
       state = PluginState.ACTIVE;
       served = made.handlers().keySet().stream().sorted().toList();
-      lastError = null;
-      refused = null;
       failedWakes = 0;
-      changed = Instant.now();
     }
     made.record().become(GenerationState.CURRENT);
     drowsiness.replaced(Instant.now());
   }
 
-  private synchronized void remember(Loadable next, PluginOrigin from) {
-    if (wanted != null && !next.isSameAs(wanted)) {
-      former = wanted;
-      if (pages != null) {
-        pages.close();
-        pages = null;
-      }
+  private void want(Loadable next, PluginOrigin from) {
+    if (versions.want(next, from)) {
+      closePages();
     }
-    wanted = next;
-    origin = from;
+  }
+
+  private synchronized void closePages() {
+    if (pages != null) {
+      pages.close();
+      pages = null;
+    }
   }
 
   private void said(Generation made, Loadable next, PluginEvent.Type type) {
@@ -600,12 +527,7 @@ final class Installation {
   }
 
   private PluginRefused refuse(Loadable next, PluginRefused refusal) {
-    synchronized (this) {
-      quarantine(next, refusal.getMessage());
-      if (wanted == null) {
-        wanted = next;
-      }
-    }
+    versions.quarantine(next, refusal.getMessage());
     LOG.atWarn()
         .addKeyValue("plugin", id)
         .addKeyValue("code", refusal.code())
@@ -615,20 +537,6 @@ final class Installation {
         new PluginEvent(
             Instant.now(), id, next.version(), PluginEvent.Type.REFUSED, refusal.getMessage()));
     return refusal;
-  }
-
-  private synchronized void quarantine(Loadable bad, String reason) {
-    lastError = reason;
-    refused = bad;
-    if (bad.digest() != null) {
-      quarantined.put(bad.digest(), reason);
-    }
-  }
-
-  private synchronized void lift(Loadable next) {
-    if (next.digest() != null) {
-      quarantined.remove(next.digest());
-    }
   }
 
   private void watch(Generation made) {
@@ -664,7 +572,7 @@ final class Installation {
   }
 
   private void tell(PluginEvent.Type type, String detail) {
-    Loadable version = wanted;
+    Loadable version = versions.wanted();
     around.happened(
         new PluginEvent(Instant.now(), id, version == null ? "" : version.version(), type, detail));
     LOG.atInfo()
@@ -682,106 +590,64 @@ final class Installation {
     return state;
   }
 
-  /** Whether a JAR was refused before and is not to be tried again by itself. */
-  synchronized boolean isQuarantined(@Nullable String digest) {
-    return digest != null && quarantined.containsKey(digest);
-  }
-
   synchronized @Nullable WebFiles pages() {
     if (pages == null
-        && wanted instanceof VerifiedJar jar
+        && versions.wanted() instanceof VerifiedJar jar
         && (state == PluginState.ACTIVE || state == PluginState.HIBERNATED)) {
       pages = WebFiles.open(jar.staged());
     }
     return pages;
   }
 
-  /** The folder's JAR when it was looked at last; null when it had none. */
-  synchronized @Nullable String folderDigest() {
-    return folderDigest;
-  }
-
-  synchronized void folderOffers(@Nullable String digest) {
-    folderDigest = digest;
-  }
-
-  /** Whether this is the version that serves, sleeps, or is kept for later. */
-  synchronized boolean isWanted(Loadable version) {
-    return wanted != null && wanted.isSameAs(version);
-  }
-
-  synchronized PluginOrigin origin() {
-    return origin;
-  }
-
   /** For the next start of the host; null when there is nothing to start. */
-  synchronized @Nullable Installed remembered() {
-    Loadable version = wanted;
-    if (version == null || version.digest() == null) {
-      return null;
-    }
-    return new Installed(
-        id,
-        version.digest(),
-        version.version(),
-        version.fileName(),
-        former == null ? null : former.digest(),
-        origin,
-        state != PluginState.DISABLED,
-        false,
-        folderDigest,
-        quarantined,
-        changed == null ? Instant.now() : changed);
+  @Nullable Installed remembered() {
+    return versions.remembered(id, state() != PluginState.DISABLED);
   }
 
   /** Takes up what a former run of the host had installed. */
-  synchronized void recall(Installed before, VerifiedJar version, @Nullable Loadable earlier) {
-    wanted = version;
-    former = earlier;
-    origin = before.origin();
-    folderDigest = before.folderDigest();
-    quarantined.putAll(before.quarantined());
-    state = before.enabled() ? PluginState.QUARANTINED : PluginState.DISABLED;
+  void recall(Installed before, VerifiedJar version, @Nullable Loadable earlier) {
+    versions.recall(before, version, earlier);
+    become(before.enabled() ? PluginState.QUARANTINED : PluginState.DISABLED);
+  }
+
+  private synchronized void become(PluginState next) {
+    state = next;
   }
 
   /** Starts what {@link #recall} has taken up. */
   void begin() {
     turn.take("start");
     try {
-      Loadable version = wanted;
+      Loadable version = versions.wanted();
       if (version != null && state != PluginState.DISABLED) {
-        lift(version);
-        replace(version, origin, false, PluginEvent.Type.STARTED);
+        versions.lift(version);
+        replace(version, versions.origin(), false, PluginEvent.Type.STARTED);
       }
     } finally {
       turn.give();
     }
   }
 
-  /** The versions whose JARs must be kept. */
-  synchronized List<Loadable> kept() {
-    return Stream.of(wanted, former, refused).filter(Objects::nonNull).toList();
-  }
-
   synchronized PluginStatus status() {
     Generation serving = current;
-    Loadable version = wanted;
+    Loadable version = versions.wanted();
+    Loadable former = versions.former();
     return new PluginStatus(
         id,
         version == null ? null : version.version(),
         version == null ? null : version.digest(),
         former == null ? null : former.digest(),
         version == null ? null : version.fileName(),
-        origin,
+        versions.origin(),
         state,
         served,
         version != null && version.page(),
-        lastError,
+        versions.lastError(),
         turn.operation(),
         namespaces.socketCount(id),
         serving == null ? 0 : serving.owner().leases().count(),
         wakes,
-        changed,
+        versions.changed(),
         generations.stream().map(GenerationRecord::status).toList());
   }
 }

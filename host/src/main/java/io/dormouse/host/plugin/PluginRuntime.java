@@ -173,15 +173,15 @@ public final class PluginRuntime {
         removed.remove(jar.id());
       }
       Installation installation = installation(jar.id());
-      boolean unchanged = jar.digest().equals(installation.folderDigest());
+      boolean unchanged = jar.digest().equals(installation.versions().folderDigest());
       if (!(starting && unchanged)
-          && !installation.isWanted(jar)
-          && !installation.isQuarantined(jar.digest())) {
+          && !installation.versions().isWanted(jar)
+          && !installation.versions().isQuarantined(jar.digest())) {
         quietly(
             jar.id(),
             () -> installation.deploy(jar, PluginOrigin.FOLDER, replace.refuseRemovedNamespaces()));
       }
-      installation.folderOffers(jar.digest());
+      installation.versions().folderOffers(jar.digest());
       save();
     }
 
@@ -191,8 +191,8 @@ public final class PluginRuntime {
       removed.remove(pluginId);
       Installation installation = installations.get(pluginId);
       if (installation != null) {
-        installation.folderOffers(null);
-        if (installation.origin() == PluginOrigin.FOLDER) {
+        installation.versions().folderOffers(null);
+        if (installation.versions().origin() == PluginOrigin.FOLDER) {
           uninstall(installation);
         }
       }
@@ -213,7 +213,8 @@ public final class PluginRuntime {
     void withdrawMissing() {
       starting = false;
       for (Installation installation : all()) {
-        if (installation.folderDigest() != null && !offered.contains(installation.id())) {
+        if (installation.versions().folderDigest() != null
+            && !offered.contains(installation.id())) {
           withdrawn(installation.id());
         }
       }
@@ -513,6 +514,6 @@ public final class PluginRuntime {
   }
 
   private List<Loadable> kept() {
-    return all().stream().flatMap(installation -> installation.kept().stream()).toList();
+    return all().stream().flatMap(installation -> installation.versions().kept().stream()).toList();
   }
 }

@@ -59,6 +59,8 @@ final class LogSetup {
     followers.start();
     context.getLogger("ROOT").addAppender(followers);
     context.getLogger("ROOT").setLevel(level);
+    // What was changed, and by whom, is written down at any level.
+    context.getLogger("dormouse.audit").setLevel(ch.qos.logback.classic.Level.INFO);
     // Helidon warns, with a stack trace, of whatever a client may send. What counts is logged by
     // us.
     boolean quiet = level.isGreaterOrEqual(ch.qos.logback.classic.Level.INFO);

@@ -3,6 +3,7 @@ package io.dormouse.host;
 import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.admin.LogLines;
+import io.dormouse.host.admin.PluginMeters;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.Namespaces;
@@ -54,8 +55,12 @@ final class Wiring {
       PluginsSettings settings,
       ReplaceSettings replace,
       SleepSettings sleep,
-      Configuration configuration) {
-    return new PluginRuntime(namespaces, settings, replace, sleep, configuration::ofPlugin);
+      Configuration configuration,
+      MeterRegistry registry) {
+    PluginRuntime runtime =
+        new PluginRuntime(namespaces, settings, replace, sleep, configuration::ofPlugin);
+    PluginMeters.bind(runtime, registry);
+    return runtime;
   }
 
   @Singleton

@@ -2,6 +2,8 @@ package io.dormouse.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dormouse.api.Plugin;
+import io.dormouse.host.plugin.PluginRuntime;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,6 +44,16 @@ final class AdminFixture implements AutoCloseable {
     listeners.start();
   }
 
+  /** Puts a plugin of the test's class path into service. */
+  void start(String id, String version, Plugin plugin) {
+    bean(PluginRuntime.class).startFrom(id, version, () -> plugin, Map.of());
+  }
+
+  /** A client of the public listener that has joined a namespace. */
+  SocketClient connect(String namespace) {
+    return SocketClient.connect(http, listeners.port(), namespace);
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
@@ -59,6 +74,14 @@ final class AdminFixture implements AutoCloseable {
 
   HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
     return send(request(method, path));
+  }
+
+  HttpResponse<String> post(String path, String contentType, String body)
+      throws IOException, InterruptedException {
+    return send(
+        request("POST", path)
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString(body)));
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -86,9 +109,7 @@ final class AdminFixture implements AutoCloseable {
             && problem
                 .path("type")
                 .asText()
-                .equals(
-                    "urn:dormouse:problem:"
-                        + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                .equals("urn:dormouse:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'))
             && problem.path("instance").asText().equals(response.uri().getRawPath());
     if (!whole || !seen.equals(expected)) {
       throw new AssertionError("Not " + expected + ": " + response + response.body());
@@ -96,8 +117,8 @@ final class AdminFixture implements AutoCloseable {
     return problem.path("detail").asText();
   }
 
-  private static java.util.List<String> names(JsonNode object) {
-    java.util.List<String> names = new java.util.ArrayList<>();
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
   }
@@ -105,8 +126,7 @@ final class AdminFixture implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
-    bean(io.dormouse.host.admin.AdminRoutes.class).stop();
-    listeners.stop();
+    bean(Host.class).stop();
     context.close();
   }
 }

@@ -39,7 +39,7 @@ class AdminLogsTest {
       assertThat(all.readUntil("of nobody"))
           .startsWith("HTTP/1.1 200 ")
           .contains("Content-Type: text/event-stream")
-          .contains("event: line\ndata: {\"at\":\"20")
+          .contains("event: LINE\ndata: {\"at\":\"20")
           .contains(
               "\"level\":\"ERROR\",\"logger\":\"test.logs\",\"message\":\"before 1\",\"plugin\":\"a\",\"fields\":{\"n\":\"1\"}}");
       assertThat(one.readUntil("before 1")).doesNotContain("of nobody");
@@ -58,7 +58,7 @@ class AdminLogsTest {
       client.readUntil(":\n\n");
       admin.bean(AdminRoutes.class).stop();
       assertThat(client.readToEnd())
-          .contains("event: stopping\ndata: {\"detail\":\"The host stops\"}\n\n");
+          .contains("event: STOPPING\ndata: {\"detail\":\"The host stops\"}\n\n");
     }
   }
 }

@@ -135,9 +135,12 @@ final class Call {
     return texts;
   }
 
-  boolean flag(String name) {
+  boolean flag(String name, boolean usual) {
     String value = text(name);
-    return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {
+    if (value == null) {
+      return usual;
+    }
+    return switch (value.toLowerCase(Locale.ROOT)) {
       case "true", "" -> true;
       case "false" -> false;
       default ->
@@ -196,6 +199,11 @@ final class Call {
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
+  }
+
+  /** Answers that it is done. */
+  void answer() {
+    response.status(Status.NO_CONTENT_204).send();
   }
 
   /** Answers with JSON. */

@@ -9,6 +9,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,24 +20,37 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Tells several listeners what happens, as server-sent events (WHATWG HTML, 9.2). A listener that
- * is too slow is dropped, with a last event that says so; one that does not even take that within
- * some seconds is disconnected.
+ * Tells several listeners what happened last and what happens then, as server-sent events (WHATWG
+ * HTML, 9.2). Any thread may tell it something, which never blocks. A listener that is too slow is
+ * dropped, with a last event that says so; one that does not even take that within some seconds is
+ * disconnected.
  *
  * @param <T> what happens
  */
 final class EventStreams<T> {
-  /** What limits listeners. */
-  record Limits(int listeners, int waiting, Duration heartbeat, Duration lastWords) {
-    static final Limits USUAL = new Limits(50, 1000, Duration.ofSeconds(15), Duration.ofSeconds(5));
+  /**
+   * What limits listeners.
+   *
+   * @param listeners at a time
+   * @param kept of what happened, for those who come later
+   * @param waiting for one listener
+   * @param heartbeat after how long a comment comes when nothing else does
+   * @param lastWords how long a dropped listener may take to hear of it
+   */
+  record Limits(int listeners, int kept, int waiting, Duration heartbeat, Duration lastWords) {
+    static final Limits USUAL =
+        new Limits(50, 1000, 1000, Duration.ofSeconds(15), Duration.ofSeconds(5));
   }
 
+  /** The query parameter that says whether a listener wants to hear more than what happened. */
+  static final String FOLLOW = "follow";
+
   private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
-  private static final byte[] END = "\n\n".getBytes(UTF_8);
 
   private final Limits limits;
   private final Function<T, String> name;
   private final Function<T, ?> data;
+  private final Deque<T> past = new ArrayDeque<>();
   private final Set<EventQueue<T>> listeners = ConcurrentHashMap.newKeySet();
 
   /**
@@ -48,37 +63,42 @@ final class EventStreams<T> {
     this.data = data;
   }
 
-  /** Whether nobody would hear of an event. */
+  /** Tells it now and to those who come later. */
+  synchronized void remember(T event) {
+    if (past.size() == limits.kept()) {
+      past.removeFirst();
+    }
+    past.add(event);
+    publish(event);
+  }
+
+  /** Whether nobody listens to what is only published. */
   boolean isEmpty() {
     return listeners.isEmpty();
   }
 
-  /** Tells those who want to hear it; never blocks. */
+  /** Tells it now. */
   void publish(T event) {
     listeners.removeIf(listener -> !listener.offer(event));
   }
 
   /**
-   * Begins to collect what happens, for {@link #write}.
+   * Answers with what happened; then, unless the caller does not want to follow, with what happens,
+   * until either side ends it.
    *
    * @throws Problem when there are too many listeners
    */
-  EventQueue<T> listen(Predicate<T> wanted) {
+  void answer(Call call, Predicate<T> wanted) {
+    boolean follow = call.flag(FOLLOW, true);
     EventQueue<T> listener = new EventQueue<>(wanted, limits.waiting());
+    List<T> first;
     synchronized (this) {
-      if (listeners.size() >= limits.listeners()) {
-        throw new Problem(
-            AdminErrorCode.ADMIN_TOO_MANY_STREAMS,
-            "%d streams of this kind are open already; close one of them"
-                .formatted(limits.listeners()));
+      first = past.stream().filter(wanted).toList();
+      if (follow) {
+        add(listener);
       }
-      listeners.add(listener);
     }
-    return listener;
-  }
-
-  /** Writes some events, then what a queue collects, until either side ends it. */
-  void write(List<T> first, EventQueue<T> listener, ServerResponse response) {
+    ServerResponse response = call.response();
     response
         .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
         .header(HeaderNames.CACHE_CONTROL, "no-store")
@@ -89,7 +109,7 @@ final class EventStreams<T> {
       out.write(COMMENT);
       write(first, out);
       out.flush();
-      while (write(listener, out)) {
+      while (follow && write(listener, out)) {
         out.flush();
       }
     } catch (IOException | RuntimeException | InterruptedException gone) {
@@ -98,6 +118,16 @@ final class EventStreams<T> {
       listeners.remove(listener);
       lastWords.spoken();
     }
+  }
+
+  private void add(EventQueue<T> listener) {
+    if (listeners.size() >= limits.listeners()) {
+      throw new Problem(
+          AdminErrorCode.ADMIN_TOO_MANY_STREAMS,
+          "%d streams of this kind are open already; close one of them"
+              .formatted(limits.listeners()));
+    }
+    listeners.add(listener);
   }
 
   /** Whether the queue goes on. */
@@ -122,9 +152,8 @@ final class EventStreams<T> {
   }
 
   private static void write(String event, Object data, OutputStream out) throws IOException {
-    out.write(("event: " + event + "\ndata: ").getBytes(UTF_8));
-    out.write(Json.write(data));
-    out.write(END);
+    String json = new String(Json.write(data), UTF_8);
+    out.write("event: %s\ndata: %s\n\n".formatted(event, json).getBytes(UTF_8));
   }
 
   /** Ends all streams that are open, each with a last event. */

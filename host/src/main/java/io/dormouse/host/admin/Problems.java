@@ -1,6 +1,9 @@
 package io.dormouse.host.admin;
 
+import io.dormouse.host.plugin.NothingToDo;
+import io.dormouse.host.plugin.OperationInProgress;
 import io.dormouse.host.plugin.PluginRefused;
+import io.dormouse.host.plugin.UnknownPlugin;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
@@ -12,6 +15,8 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** The one place where what went wrong becomes an answer. */
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+  private static final int LINGER_BYTES = 2_000_000;
   private static final String MEDIA_TYPE = "application/problem+json";
 
   private Problems() {}
@@ -28,6 +34,9 @@ final class Problems {
     return switch (failure) {
       case Problem problem -> problem;
       case PluginRefused refused -> of(refused);
+      case UnknownPlugin unknown -> of(AdminErrorCode.ADMIN_UNKNOWN_PLUGIN, unknown);
+      case OperationInProgress busy -> of(AdminErrorCode.ADMIN_OPERATION_IN_PROGRESS, busy);
+      case NothingToDo idle -> of(AdminErrorCode.ADMIN_NOTHING_TO_DO, idle);
       case CloseConnectionException _ -> null;
       case RequestException bodyUnreadable
           when bodyUnreadable.status().code() != Status.REQUEST_ENTITY_TOO_LARGE_413_CODE ->
@@ -44,9 +53,17 @@ final class Problems {
   private static Problem of(PluginRefused refused) {
     return new Problem(
         refused.code().name(),
-        Status.UNPROCESSABLE_CONTENT_422_CODE,
+        switch (refused.code()) {
+          case PLUGIN_TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413_CODE;
+          case PLUGIN_STAGING_FAILED -> Status.SERVICE_UNAVAILABLE_503_CODE;
+          default -> Status.UNPROCESSABLE_CONTENT_422_CODE;
+        },
         "The plugin is refused",
         String.valueOf(refused.getMessage()));
+  }
+
+  private static Problem of(AdminErrorCode code, RuntimeException failure) {
+    return new Problem(code, String.valueOf(failure.getMessage()));
   }
 
   private static Problem of(Status status, String detail) {
@@ -58,7 +75,8 @@ final class Problems {
   }
 
   static void answer(Problem problem, ServerRequest request, ServerResponse response) {
-    if (request.content().hasEntity() && !request.content().consumed()) {
+    boolean unread = request.content().hasEntity() && !request.content().consumed();
+    if (unread) {
       // Nobody reads on until the next request, which may be gigabytes away.
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
@@ -70,6 +88,27 @@ final class Problems {
         .header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE)
         .header(HeaderNames.CACHE_CONTROL, "no-store")
         .send(Json.write(problem.body(request.path().rawPath())));
+    if (unread && !request.headers().contains(HeaderValues.EXPECT_100)) {
+      linger(request.content().inputStream());
+    }
+  }
+
+  /**
+   * Takes a little more of what a client sends, which otherwise may never see the answer: the close
+   * of a connection with unread data resets it (RFC 9112, 9.6).
+   */
+  private static void linger(InputStream body) {
+    byte[] buffer = new byte[8192];
+    try {
+      for (int left = LINGER_BYTES, read; left > 0; left -= read) {
+        read = body.read(buffer);
+        if (read < 0) {
+          return;
+        }
+      }
+    } catch (IOException | RuntimeException gone) {
+      throw new CloseConnectionException("The client is gone", gone);
+    }
   }
 
   /** The same for requests that are refused before they reach a route. */

@@ -2,6 +2,17 @@ package io.dormouse.host.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dormouse.host.namespace.NamespaceStatus;
+import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.SocketSettings;
+import io.dormouse.host.namespace.SocketStatus;
+import io.dormouse.host.plugin.GenerationStatus;
+import io.dormouse.host.plugin.PluginEvent;
+import io.dormouse.host.plugin.PluginRuntime;
+import io.dormouse.host.plugin.PluginStatus;
+import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.SleepSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -16,6 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +39,20 @@ import org.junit.jupiter.api.Test;
 /** What the document says is what is served, and the other way round. */
 class OpenApiTest {
   private static final Map<String, Class<?>> SCHEMAS =
-      Map.of("Problem", Problem.Body.class, "LogLine", LogLine.class);
+      Map.ofEntries(
+          Map.entry("Problem", Problem.Body.class),
+          Map.entry("Plugins", PluginRoutes.PluginsAnswer.class),
+          Map.entry("Plugin", PluginStatus.class),
+          Map.entry("Generation", GenerationStatus.class),
+          Map.entry("Namespaces", SocketRoutes.NamespacesAnswer.class),
+          Map.entry("Namespace", NamespaceStatus.class),
+          Map.entry("Sockets", SocketRoutes.SocketsAnswer.class),
+          Map.entry("Socket", SocketStatus.class),
+          Map.entry("Emission", SocketRoutes.Emission.class),
+          Map.entry("EmissionAnswer", SocketRoutes.EmissionAnswer.class),
+          Map.entry("PluginEvent", PluginEvent.class),
+          Map.entry("SocketEvent", HostEvents.SocketEvent.class),
+          Map.entry("LogLine", LogLine.class));
 
   private static SwaggerParseResult read() throws IOException {
     try (InputStream in = HealthRoutes.class.getResourceAsStream("openapi.yaml")) {
@@ -42,8 +67,26 @@ class OpenApiTest {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var settings = new AdminSettings(true, 0, "127.0.0.1");
     var access = new Access(settings, AdminTokens.of(Map.of(), List.of()));
-    List<Routes> parts = List.of(new HealthRoutes(new Readiness(), registry), new LogLines());
-    return new AdminRoutes(parts, access, registry).routes();
+    var namespaces = new Namespaces(SocketSettings.defaults(), registry);
+    var runtime =
+        new PluginRuntime(
+            namespaces,
+            PluginsSettings.defaults(),
+            ReplaceSettings.defaults(),
+            SleepSettings.defaults(),
+            _ -> Map.of());
+    try {
+      List<Routes> parts =
+          List.of(
+              new HealthRoutes(new Readiness(), registry),
+              new PluginRoutes(runtime),
+              new SocketRoutes(namespaces),
+              new HostEvents(runtime, namespaces),
+              new LogLines());
+      return new AdminRoutes(parts, access, registry).routes();
+    } finally {
+      namespaces.stop();
+    }
   }
 
   @Test
@@ -101,11 +144,25 @@ class OpenApiTest {
     OpenAPI document = read().getOpenAPI();
     SCHEMAS.forEach(
         (name, type) ->
-            assertThat(document.getComponents().getSchemas().get(name).getProperties().keySet())
+            assertThat(properties(document, name))
                 .as(name)
                 .containsExactlyInAnyOrderElementsOf(
                     Arrays.stream(type.getRecordComponents())
                         .map(RecordComponent::getName)
                         .toList()));
+  }
+
+  private static List<String> properties(OpenAPI document, String schema) {
+    List<String> names = new ArrayList<>();
+    Map<?, ?> properties = document.getComponents().getSchemas().get(schema).getProperties();
+    properties.keySet().forEach(name -> names.add(name.toString()));
+    return names;
+  }
+
+  @Test
+  void namesAllTypesOfEvents() throws IOException {
+    List<?> types = read().getOpenAPI().getComponents().getSchemas().get("EventType").getEnum();
+    assertThat(types.stream().map(Object::toString))
+        .containsExactlyInAnyOrderElementsOf(HostEvents.TYPES);
   }
 }

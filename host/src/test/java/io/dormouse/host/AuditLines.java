@@ -1,0 +1,35 @@
+package io.dormouse.host;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
+
+/** What the audit log has got since this was made. */
+final class AuditLines implements AutoCloseable {
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dormouse.audit");
+  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+  AuditLines() {
+    appender.start();
+    logger.addAppender(appender);
+  }
+
+  /** Each as its values: who, what, digest if there is one, result. */
+  List<String> seen() {
+    return List.copyOf(appender.list).stream()
+        .map(
+            event ->
+                event.getKeyValuePairs().stream()
+                    .map(pair -> String.valueOf(pair.value))
+                    .collect(Collectors.joining(" | ")))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(appender);
+  }
+}

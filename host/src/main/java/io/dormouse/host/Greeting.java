@@ -57,7 +57,7 @@ record Greeting(
     List<PluginStatus> running =
         plugins.stream().filter(plugin -> plugin.state() == PluginState.ACTIVE).toList();
     if (running.isEmpty()) {
-      line(text, "plugins", "none; put JARs into the plugins folder and start again");
+      line(text, "plugins", "none; put JARs into the plugins folder");
     }
     String label = "plugins";
     for (PluginStatus plugin : running) {

@@ -36,8 +36,7 @@ final class StartPage {
   private StartPage() {}
 
   static String render(List<PluginStatus> plugins) {
-    List<PluginStatus> running =
-        plugins.stream().filter(plugin -> plugin.state() == PluginState.ACTIVE).toList();
+    List<PluginStatus> running = plugins.stream().filter(StartPage::serves).toList();
     List<PluginStatus> pages = running.stream().filter(PluginStatus::page).toList();
     List<PluginStatus> others = running.stream().filter(plugin -> !plugin.page()).toList();
     StringBuilder html = new StringBuilder(4096);
@@ -63,7 +62,7 @@ final class StartPage {
           """
           <p>The host is running, but none of its plugins has a page. A plugin with a file
           <code>web/index.html</code> in its JAR appears here: put the JAR into the plugins folder
-          and start the host again.</p>
+          and reload this page.</p>
           """);
     } else {
       html.append("<p>The host is running. These plugins have pages:</p>\n<ul>\n");
@@ -83,6 +82,10 @@ final class StartPage {
       html.append("</ul>\n");
     }
     return html.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private static boolean serves(PluginStatus plugin) {
+    return plugin.state() == PluginState.ACTIVE || plugin.state() == PluginState.HIBERNATED;
   }
 
   private static String details(PluginStatus plugin) {

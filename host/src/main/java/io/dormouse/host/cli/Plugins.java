@@ -42,8 +42,10 @@ final class Plugins {
     }
     table.print();
     for (Json plugin : plugins) {
-      if (!plugin.text("lastError").isEmpty()) {
-        terminal.print("\n" + Terminal.clean(name(plugin) + ": " + plugin.text("lastError")));
+      String error = plugin.text("lastError");
+      if (!error.isEmpty()) {
+        String named = error.contains(name(plugin)) ? error : name(plugin) + ": " + error;
+        terminal.print("\n" + Terminal.clean(named));
       }
     }
   }
@@ -73,13 +75,15 @@ final class Plugins {
 
   /** Such as "chat 1.5.0 is active (generation 7)". */
   static String sentence(Json plugin) {
-    String state = plugin.text("state").toLowerCase(Locale.ROOT);
+    String state = plugin.text("state");
     String number =
         plugin.list("generations").stream()
+            .filter(generation -> state.equals("ACTIVE"))
             .filter(generation -> generation.text("state").equals("CURRENT"))
             .map(generation -> " (generation " + generation.text("number") + ")")
             .findFirst()
             .orElse("");
-    return Terminal.clean(nameAndVersion(plugin) + " is " + state + number);
+    return Terminal.clean(
+        nameAndVersion(plugin) + " is " + state.toLowerCase(Locale.ROOT) + number);
   }
 }

@@ -32,7 +32,8 @@ class PluginsCommandTest {
 
   @Test
   void listsThem() {
-    host.on("GET /plugins", "{'plugins':[" + CHAT + "," + BROKEN + "]}");
+    String gone = "{'id':'other','state':'DISABLED','lastError':'It is gone'}";
+    host.on("GET /plugins", "{'plugins':[" + CHAT + "," + BROKEN + "," + gone + "]}");
     assertThat(host.run("plugins"))
         .isEqualTo(
             new FakeHost.Outcome(
@@ -41,8 +42,11 @@ class PluginsCommandTest {
                 ID       VERSION  STATE        NAMESPACES    SOCKETS  CHANGED
                 chat     1.5.0    ACTIVE       /chat /rooms  12       3m
                 bad.jar           QUARANTINED                0
+                other             DISABLED
 
-                bad.jar: bad.jar is no zip [PLUGIN_BAD_JAR]
+                bad.jar is no zip [PLUGIN_BAD_JAR]
+
+                other: It is gone
                 """,
                 ""));
   }
@@ -132,7 +136,7 @@ class PluginsCommandTest {
     }
     assertThat(host.request(0).body()).isEmpty();
     assertThat(host.request(0).header("Content-Type")).isEmpty();
-    String asleep = CHAT.replace("ACTIVE", "HIBERNATED").replace("CURRENT", "COLLECTED");
+    String asleep = CHAT.replace("ACTIVE", "HIBERNATED");
     host.on("POST /plugins/chat/hibernate", asleep);
     assertThat(host.run("hibernate", "chat").output()).isEqualTo("chat 1.5.0 is hibernated\n");
     host.on("POST /plugins/chat/disable", asleep.replace("HIBERNATED", "DISABLED"));

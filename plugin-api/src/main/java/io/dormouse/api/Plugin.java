@@ -9,6 +9,10 @@ package io.dormouse.api;
  * dormouse.plugins.start-timeout}).
  *
  * {@snippet class="EchoExample" region="plugin"}
+ *
+ * <p>A plugin that replaces another version, sleeps and wakes:
+ *
+ * {@snippet class="LifeExample" region="life"}
  */
 public interface Plugin {
   /**
@@ -21,7 +25,7 @@ public interface Plugin {
   /**
    * Called after {@link #start}, before any client is let in; throws when this plugin must not go
    * live, such as when its database does not answer. When it has replaced another version it is
-   * called again while that is watched ({@code dormouse.plugins.watch-window}); throwing then
+   * called again while that is watched ({@code dormouse.replace.watch-window}); throwing then
    * brings the other version back. Not called when the plugin is woken.
    */
   default void probe() throws Exception {}

@@ -19,10 +19,13 @@ class TestHostExample {
   @Test
   void everyoneHearsTheEcho() {
     try (TestHost host = TestHost.of(Echo::new)) {
-      TestClient ada = host.connect("/");
-      TestClient bob = host.connect("/");
+      TestClient ada = host.connect("/"), bob = host.connect("/");
       ada.emit("message", "hi");
       assertThat(bob.next("response")).isEqualTo(Map.of("echo", "hi"));
+      host.replace(Echo::new); // the same tests run across a replacement and a sleep
+      host.hibernate();
+      ada.emit("message", "again");
+      assertThat(bob.next("response")).isEqualTo(Map.of("echo", "again"));
     }
   }
 

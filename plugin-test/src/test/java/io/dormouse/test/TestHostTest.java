@@ -209,7 +209,7 @@ class TestHostTest {
   }
 
   @Test
-  void aPluginIsMadeOnceAndNamedAfterItsClass() {
+  void aPluginIsMadeOnceWhenItStartsAndNamedAfterItsClass() {
     List<String> started = new ArrayList<>();
     class Greeter implements Plugin {
       @Override
@@ -229,5 +229,89 @@ class TestHostTest {
     }
     assertThat(made).hasValue(1);
     assertThat(started).containsExactly("greeter", "plugin-1", "plugin-2");
+  }
+
+  /** Tells which version and which object of it answers. */
+  private static final class Versions implements Plugin {
+    private static final AtomicInteger OBJECTS = new AtomicInteger();
+    private final int number = OBJECTS.incrementAndGet();
+
+    @Override
+    public void start(PluginContext context) {
+      context
+          .namespace("/")
+          .onWithAck(
+              "who", Payload.class, (socket, _) -> context.version() + " of object " + number);
+    }
+  }
+
+  @Test
+  void versionsCountUpAndEachWakeAndReplacementHasAnObjectOfItsOwn() {
+    Versions.OBJECTS.set(0);
+    try (TestHost host = TestHost.of(Versions::new)) {
+      TestClient ada = host.connect("/");
+      assertThat(ada.emitWithAck("who")).isEqualTo("0 of object 1");
+      assertThat(host.replace(Versions::new)).isSameAs(host);
+      assertThat(ada.emitWithAck("who")).isEqualTo("1 of object 2");
+      host.hibernate().hibernate();
+      assertThat(ada.emitWithAck("who")).isEqualTo("1 of object 3");
+      host.rollback();
+      assertThat(ada.emitWithAck("who")).isEqualTo("0 of object 4");
+      host.replace(Versions::new);
+      assertThat(ada.emitWithAck("who")).isEqualTo("2 of object 5");
+      assertThat(ada.connected()).isTrue();
+    }
+  }
+
+  @Test
+  void aReplacementThatDoesNotStartLeavesTheFormer() {
+    try (TestHost host = TestHost.of(Echo::new)) {
+      TestClient ada = host.connect("/");
+
+      assertThatThrownBy(
+              () ->
+                  host.replace(
+                      () ->
+                          context -> {
+                            throw new IllegalStateException("no database");
+                          }))
+          .hasMessageContaining("Plugin 'echo' 1 did not start")
+          .hasMessageContaining("no database");
+
+      ada.emit("message", "hi");
+      assertThat(ada.next("response")).isEqualTo(Map.of("echo", "hi"));
+      assertThatThrownBy(host::rollback).hasMessageContaining("none can come back");
+    }
+  }
+
+  @Test
+  void amongSeveralPluginsTheOneOfThatNameIsReplaced() {
+    try (TestHost host = TestHost.of(Versions::new).with(Chat::new)) {
+      TestClient ada = host.connect("/");
+      TestClient bob = host.connect("/chat", SECRET);
+
+      host.replace(Chat::new);
+
+      assertThat(ada.emitWithAck("who")).asString().startsWith("0 ");
+      assertThat(bob.emitWithAck("join", Map.of("room", "a", "name", "Bob"))).isEqualTo(List.of());
+      assertThatThrownBy(() -> host.replace(Echo::new))
+          .hasMessage(
+              "It is not clear which plugin 'echo' replaces; this host runs versions, chat");
+    }
+  }
+
+  @Test
+  void aDueTaskWakesAPlugin() {
+    try (TestHost host =
+        TestHost.of(
+            () ->
+                context -> {
+                  Namespace root = context.namespace("/");
+                  context.after("remind", Duration.ofMillis(200), () -> root.emit("reminder"));
+                })) {
+      TestClient ada = host.connect("/");
+      host.hibernate();
+      assertThat(ada.nextArguments("reminder")).isEmpty();
+    }
   }
 }

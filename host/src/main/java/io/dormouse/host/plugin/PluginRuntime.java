@@ -243,6 +243,7 @@ public final class PluginRuntime {
    * Starts a plugin whose classes are on the class path, or puts it into the place of the one that
    * has its id, for tests of plugins.
    *
+   * @param plugin makes its object, each time that a generation of it starts
    * @param values its configuration: nested maps or dotted keys
    * @throws PluginRefused when it does not start
    */
@@ -251,6 +252,7 @@ public final class PluginRuntime {
     installations
         .computeIfAbsent(id, unknown -> install(unknown, values))
         .deploy(new ClassPathPlugin(id, version, plugin), PluginOrigin.CLASS_PATH, false);
+    begin();
   }
 
   private Installation installation(String id) {
@@ -423,7 +425,10 @@ public final class PluginRuntime {
   // Sleep.
 
   /** Puts idle plugins to sleep from now on, and wakes those that have something to do. */
-  void begin() {
+  private synchronized void begin() {
+    if (sandman != null) {
+      return;
+    }
     sandman = Thread.ofVirtual().name("sandman").start(this::lookAfterSleepers);
   }
 

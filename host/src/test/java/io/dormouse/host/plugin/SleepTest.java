@@ -209,7 +209,6 @@ class SleepTest {
               context.every("tidy", Duration.ofSeconds(2), runs::countDown);
             },
         Map.of());
-    host.runtime.begin();
 
     await().until(() -> chat().state() == PluginState.HIBERNATED);
 

@@ -272,6 +272,37 @@ class ChatTest {
     assertThat(ada.pending("typing")).isZero();
   }
 
+  @Test
+  void aConversationGoesOnAcrossAReplacementAndASleep() {
+    TestClient ada = inRoom("Ada", "garden");
+    TestClient bob = inRoom("Bob", "garden");
+    ada.emitWithAck("rename", "Countess");
+    Object first = ada.emitWithAck("say", say("garden", "1", "before"));
+    assertThat(bob.nextArguments("line")).isEqualTo(List.of("garden", first));
+
+    host.replace(Chat::new);
+
+    Object second = bob.emitWithAck("say", say("garden", "2", "after the replacement"));
+    assertThat(ada.nextArguments("line")).isEqualTo(List.of("garden", second));
+
+    host.hibernate();
+
+    Object third = ada.emitWithAck("say", say("garden", "3", "after the sleep"));
+    fields(third)
+        .containsEntry("from", Map.of("id", People.idOf(key("Ada")), "name", "Countess"));
+    assertThat(bob.nextArguments("line")).isEqualTo(List.of("garden", third));
+    error("name_taken", bob.emitWithAck("rename", "countess"));
+
+    host.hibernate();
+
+    Object joined = connect("Eve").emitWithAck("join", "garden");
+    fields(joined).containsEntry("lines", List.of(first, second, third));
+    assertThat(ada.nextArguments("joined").getFirst()).isEqualTo("garden");
+    host.rollback();
+    bob.close();
+    assertThat(ada.nextArguments("left")).isEqualTo(List.of("garden", bob.id()));
+  }
+
   private void restart(Map<String, Object> configuration) {
     host.close();
     host = TestHost.of(Chat::new, configuration);

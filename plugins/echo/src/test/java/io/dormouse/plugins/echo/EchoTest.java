@@ -12,13 +12,13 @@ class EchoTest {
   @Test
   void everyoneHearsTheEcho() {
     try (TestHost host = TestHost.of(Echo::new)) {
-      TestClient ada = host.connect("/");
-      TestClient bob = host.connect("/");
-
+      TestClient ada = host.connect("/"), bob = host.connect("/");
       ada.emit("message", "hi");
-
-      assertThat(ada.next("response")).isEqualTo(Map.of("echo", "hi"));
       assertThat(bob.next("response")).isEqualTo(Map.of("echo", "hi"));
+      host.replace(Echo::new);
+      host.hibernate();
+      ada.emit("message", "again");
+      assertThat(bob.next("response")).isEqualTo(Map.of("echo", "again"));
     }
   }
 

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Mostly the garbage collector tells by itself. A generation that it has not taken within {@code
  * leakCheck} is judged: a few full collections are forced, for all that wait for a verdict
- * together, at most once per {@code leakCheck}. One thread does all this, and sleeps while nothing
- * is open. It refers to loaders weakly.
+ * together, at most once per {@code leakCheck}. One thread does all this, and is there only while
+ * something is watched. It refers to loaders weakly.
  *
  * <p>All methods may be called from any thread.
  */
@@ -41,8 +41,8 @@ final class LeakWatch implements AutoCloseable {
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
   private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
-  private final Thread thread;
-  private volatile boolean closed;
+  private @Nullable Thread thread;
+  private boolean closed;
   private long lastRound = System.nanoTime() - Duration.ofDays(1).toNanos();
 
   /**
@@ -52,7 +52,6 @@ final class LeakWatch implements AutoCloseable {
   LeakWatch(Optional<Duration> leakCheck) {
     this.leakCheck = leakCheck.orElse(null);
     GlobalLeftovers.remember();
-    this.thread = Thread.ofPlatform().daemon().name("leak-watch").start(this::live);
   }
 
   /** How it ended with the classes of a generation. */
@@ -96,13 +95,15 @@ final class LeakWatch implements AutoCloseable {
    * @param told each new verdict, on the watch's thread; must not block nor hold the loader. After
    *     LEAKED or UNKNOWN comes COLLECTED, if the classes do leave later.
    */
-  void watch(GenerationName name, ClassLoader loader, Consumer<Verdict> told) {
+  synchronized void watch(GenerationName name, ClassLoader loader, Consumer<Verdict> told) {
     if (LeakCauses.isOfTheHost(loader)) {
       LOG.debug("{} is on the class path and stays in memory", name.title());
       return;
     }
-    watched.add(new Watched(loader, collected, told));
-    wake();
+    if (!closed) {
+      watched.add(new Watched(loader, collected, told));
+      wake();
+    }
   }
 
   /**
@@ -111,42 +112,58 @@ final class LeakWatch implements AutoCloseable {
    */
   void checkNow() {
     var done = new CompletableFuture<Void>();
-    asked.add(done);
-    wake();
-    if (closed) {
-      askers().forEach(asker -> asker.complete(null));
+    synchronized (this) {
+      if (watched.isEmpty()) {
+        return;
+      }
+      asked.add(done);
+      wake();
     }
     done.join();
   }
 
   /** Watches no longer. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
-    thread.interrupt();
-    askers().forEach(asker -> asker.complete(null));
     watched.clear();
+    if (thread != null) {
+      thread.interrupt();
+    }
   }
 
-  private void wake() {
-    new WeakReference<>(new Object(), collected).enqueue();
+  private synchronized void wake() {
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("leak-watch").start(this::live);
+    } else {
+      new WeakReference<>(new Object(), collected).enqueue();
+    }
   }
 
   private void live() {
-    while (!closed) {
+    while (!isOver()) {
       try {
+        judge();
         Reference<?> gone = collected.remove(pause());
         if (gone instanceof Watched one) {
           tellCollected(one);
         }
-        judge();
-      } catch (InterruptedException ended) {
-        closed = true;
-      } catch (RuntimeException failed) {
+      } catch (InterruptedException closing) {
+        LOG.debug("The watch for leaks ends");
+      } catch (RuntimeException | LinkageError failed) {
         LOG.error("The watch for leaks failed and goes on", failed);
       }
     }
+  }
+
+  /** There is no thread while nothing is watched. */
+  private synchronized boolean isOver() {
+    if (!watched.isEmpty()) {
+      return false;
+    }
+    thread = null;
     askers().forEach(asker -> asker.complete(null));
+    return true;
   }
 
   /** In milliseconds; zero means until something happens. */

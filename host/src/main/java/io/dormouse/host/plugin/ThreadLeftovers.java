@@ -89,7 +89,14 @@ final class ThreadLeftovers {
         .orElseGet(() -> new Interrupt(thread));
   }
 
+  /**
+   * Frames know their loader by its name only, which another host in this JVM may have used too.
+   */
   private @Nullable StackTraceElement ownFrame(Thread thread) {
+    ClassLoader context = thread.getContextClassLoader();
+    if (context instanceof AllowListClassLoader && !loader.equals(context)) {
+      return null;
+    }
     for (StackTraceElement frame : thread.getStackTrace()) {
       String name = frame.getClassLoaderName();
       if (name != null && name.equals(loader.getName())) {

@@ -34,7 +34,8 @@ final class LeakFixture implements AutoCloseable {
    * A plugin's JAR.
    *
    * @param constructor what its constructor does; threads may {@code park} or {@code sleep} until
-   *     interrupted, or {@code parkForever}, and are there when {@code PARKED}
+   *     interrupted, or {@code parkForever}, and are there when {@code PARKED}; {@code host()} is
+   *     what a supplier in the system property {@code lair.host} has for it
    */
   VerifiedJar jar(String constructor) {
     String source =
@@ -43,10 +44,15 @@ final class LeakFixture implements AutoCloseable {
         import java.util.*;
         import java.util.concurrent.*;
         import java.util.concurrent.locks.LockSupport;
+        import java.util.function.Supplier;
         public class Main implements io.dormouse.api.Plugin {
           static final CountDownLatch PARKED = new CountDownLatch(1);
           static void park() { PARKED.countDown(); while (!Thread.interrupted()) LockSupport.park(); }
-          static void parkForever() { PARKED.countDown(); while (true) LockSupport.parkNanos(1000000); }
+          static void parkForever() {
+            PARKED.countDown(); while (true) { LockSupport.park(); Thread.interrupted(); }
+          }
+          @SuppressWarnings("unchecked")
+          static <T> T host() { return ((Supplier<T>) System.getProperties().get("lair.host")).get(); }
           static void sleep() {
             PARKED.countDown(); try { Thread.sleep(86400000); } catch (InterruptedException ended) { }
           }

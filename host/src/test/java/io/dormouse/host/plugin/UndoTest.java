@@ -49,14 +49,14 @@ class UndoTest {
   void interruptsAThread() {
     cures(
         "new Thread(Main::park, \"chat-poller\").start(); PARKED.await();",
-        "thread 'chat-poller' is still running, at lair.Main.park(Main.java:7)");
+        "thread 'chat-poller' is still running, at lair.Main.park(Main.java:8)");
   }
 
   @Test
   void interruptsAVirtualThread() {
     cures(
         "Thread.ofVirtual().name(\"chat-poller\").start(Main::park); PARKED.await();",
-        "virtual thread 'chat-poller' is still running, at lair.Main.park(Main.java:7)");
+        "virtual thread 'chat-poller' is still running, at lair.Main.park(Main.java:8)");
   }
 
   /** One that only parks is collected with its executor, which nothing else refers to. */
@@ -64,14 +64,14 @@ class UndoTest {
   void interruptsTheVirtualThreadsOfAnExecutor() {
     cures(
         "Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(\"v\").factory()).submit(Main::sleep); PARKED.await();",
-        "virtual thread 'v' is still running, at lair.Main.sleep(Main.java:10)");
+        "virtual thread 'v' is still running, at lair.Main.sleep(Main.java:15)");
   }
 
   @Test
   void shutsDownAPoolThatRunsATask() {
     cures(
         "Executors.newFixedThreadPool(1, r -> new Thread(r, \"pool\")).submit(Main::park); PARKED.await();",
-        "thread 'pool' is still running, at lair.Main.park(Main.java:7)");
+        "thread 'pool' is still running, at lair.Main.park(Main.java:8)");
   }
 
   @Test
@@ -188,8 +188,29 @@ class UndoTest {
         System.getProperties().put("lair.a", new Value());
         System.getProperties().put("lair.b", Value.class);
         """,
-        "thread 'a' is still running, at lair.Main.park(Main.java:7)",
+        "thread 'a' is still running, at lair.Main.park(Main.java:8)",
         "system property 'lair.a'",
         "system property 'lair.b'");
+  }
+
+  @Test
+  void saysInOneLineWhatItDidAndWhatItCouldNot() {
+    try (LogLines log = LogLines.of(Undo.class)) {
+      plugins.retire(
+          plugins.jar(
+              """
+              System.getProperties().put("lair.a", new Value());
+              var deaf = new Thread(Main::parkForever, "deaf");
+              deaf.setDaemon(true);
+              deaf.start();
+              PARKED.await();
+              """));
+
+      assertThat(log.texts())
+          .containsExactly(
+              "WARN Plugin 'lair' 1.4.0 left behind: system property 'lair.a'; undone by the host;"
+                  + " and thread 'deaf' is still running, at"
+                  + " lair.Main.parkForever(Main.java:10); the host cannot undo that");
+    }
   }
 }

@@ -93,7 +93,23 @@ final class FolderWatch implements AutoCloseable {
     void accepted(String fileName);
   }
 
-  private record Offer(String fileName, FileSignature signature) {}
+  /**
+   * What was told.
+   *
+   * @param signature null when a former run of the host was told
+   */
+  private record Offer(@Nullable String fileName, @Nullable FileSignature signature) {}
+
+  /**
+   * Says, before the first look, that the folder offered a plugin when the host ran last. It is
+   * withdrawn when it has none, but not because its file cannot be read.
+   *
+   * @param fileName of that offer; null when it is not known, then it may be any that cannot be
+   *     read
+   */
+  void expect(String pluginId, @Nullable String fileName) {
+    offers.put(pluginId, new Offer(fileName, null));
+  }
 
   /** Looks for the first time when one interval has passed. */
   void start() {
@@ -165,15 +181,11 @@ final class FolderWatch implements AutoCloseable {
 
   private boolean isOffered(String id, WatchedJar file) {
     Offer offer = offers.get(id);
-    return offer != null && offer.fileName.equals(file.name());
+    return offer != null && file.name().equals(offer.fileName);
   }
 
   private void tellRefusals(Map<String, WatchedJar> newest) {
-    for (WatchedJar file : files.values()) {
-      if (!file.isSettling()) {
-        tellRefusal(file, newest);
-      }
-    }
+    files.values().forEach(file -> tellRefusal(file, newest));
     List.copyOf(refusals.keySet()).stream()
         .filter(name -> !files.containsKey(name))
         .sorted()
@@ -222,7 +234,7 @@ final class FolderWatch implements AutoCloseable {
     }
     file.keepCopy();
     VerifiedJar jar = file.verified();
-    boolean same = file.isVerified() && offer.signature.equals(file.verifiedAs());
+    boolean same = file.isVerified() && file.verifiedAs().equals(offer.signature);
     if (same && jar != null && tell(id, () -> listener.offered(jar))) {
       offers.put(id, offer);
     }
@@ -233,10 +245,21 @@ final class FolderWatch implements AutoCloseable {
       return;
     }
     for (String id : List.copyOf(offers.keySet())) {
-      if (!newest.containsKey(id) && tell(id, () -> listener.withdrawn(id))) {
+      if (!newest.containsKey(id)
+          && !mayHold(offers.get(id))
+          && tell(id, () -> listener.withdrawn(id))) {
         offers.remove(id);
       }
     }
+  }
+
+  /** Whether the file of an offer is there, though nobody knows what is in it. */
+  private boolean mayHold(@Nullable Offer offer) {
+    return offer != null
+        && offer.signature == null
+        && files.values().stream()
+            .filter(file -> offer.fileName == null || file.name().equals(offer.fileName))
+            .anyMatch(file -> file.verified() == null);
   }
 
   /** Whether it was told; not when it must be told again. */

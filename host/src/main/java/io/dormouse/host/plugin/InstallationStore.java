@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -196,12 +195,8 @@ final class InstallationStore {
     }
 
     @Override
-    protected Instant _deserialize(String text, DeserializationContext context) throws IOException {
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeException malformed) {
-        throw context.weirdStringException(text, Instant.class, "no instant of ISO 8601");
-      }
+    protected Instant _deserialize(String text, DeserializationContext context) {
+      return Instant.parse(text);
     }
   }
 }

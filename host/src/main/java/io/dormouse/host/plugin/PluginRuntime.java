@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,12 +109,15 @@ public final class PluginRuntime {
     }
     Repository opened = repository();
     recall(opened);
-    var follower = new FolderFollower();
     watch =
         new FolderWatch(
-            folder, settings.scanInterval(), opened.staging(), settings.maxJarSize(), follower);
+            folder,
+            settings.scanInterval(),
+            opened.staging(),
+            settings.maxJarSize(),
+            new FolderFollower());
+    expect(watch);
     watch.scan();
-    follower.withdrawMissing();
     opened.keepOnly(kept());
     watch.start();
     begin();
@@ -138,6 +141,16 @@ public final class PluginRuntime {
     }
   }
 
+  private void expect(FolderWatch looking) {
+    for (Installation installation : all()) {
+      if (installation.versions().folderDigest() != null) {
+        PluginStatus was = installation.status();
+        looking.expect(installation.id(), was.origin() == PluginOrigin.FOLDER ? was.jar() : null);
+      }
+    }
+    removed.keySet().forEach(id -> looking.expect(id, null));
+  }
+
   /** A refusal was said where it happened. */
   private static void quietly(String pluginId, Runnable operation) {
     try {
@@ -151,30 +164,30 @@ public final class PluginRuntime {
 
   /** What the folder wants, as far as it has changed since it was looked at last. */
   private final class FolderFollower implements FolderWatch.Listener {
-    private final Set<String> offered = ConcurrentHashMap.newKeySet();
-    private volatile boolean starting = true;
+    /** What was heard of since the host started: a first offer may be the one before the stop. */
+    private final HashSet<String> offered = new HashSet<>();
 
     @Override
     public void offered(VerifiedJar jar) {
-      offered.add(jar.id());
       try {
-        follow(jar);
+        follow(jar, !offered.contains(jar.id()));
       } catch (PluginRefused misconfigured) {
         refuse(String.valueOf(jar.fileName()), jar, misconfigured);
       }
+      offered.add(jar.id());
     }
 
-    private void follow(VerifiedJar jar) {
+    private void follow(VerifiedJar jar, boolean first) {
       Installed gone = removed.get(jar.id());
       if (gone != null) {
-        if (starting && jar.digest().equals(gone.folderDigest())) {
+        if (first && jar.digest().equals(gone.folderDigest())) {
           return; // it was removed by hand, and nobody has brought it back since
         }
         removed.remove(jar.id());
       }
       Installation installation = installation(jar.id());
       boolean unchanged = jar.digest().equals(installation.versions().folderDigest());
-      if (!(starting && unchanged)
+      if (!(first && unchanged)
           && !installation.versions().isWanted(jar)
           && !installation.versions().isQuarantined(jar.digest())) {
         quietly(
@@ -187,7 +200,7 @@ public final class PluginRuntime {
 
     @Override
     public void withdrawn(String pluginId) {
-      offered.remove(pluginId);
+      offered.add(pluginId);
       removed.remove(pluginId);
       Installation installation = installations.get(pluginId);
       if (installation != null) {
@@ -207,18 +220,6 @@ public final class PluginRuntime {
     @Override
     public void accepted(String fileName) {
       refusedFiles.remove(fileName);
-    }
-
-    /** Of what was installed from the folder, that which went away while the host was down. */
-    void withdrawMissing() {
-      starting = false;
-      for (Installation installation : all()) {
-        if (installation.versions().folderDigest() != null
-            && !offered.contains(installation.id())) {
-          withdrawn(installation.id());
-        }
-      }
-      removed.keySet().retainAll(offered);
     }
   }
 
@@ -295,7 +296,10 @@ public final class PluginRuntime {
 
   private void save() {
     Repository open = repository;
-    if (open != null) {
+    if (open == null) {
+      return;
+    }
+    synchronized (removed) { // one at a time, and the last one has the last word
       List<Installed> installed = new ArrayList<>(removed.values());
       all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
       open.remember(installed);

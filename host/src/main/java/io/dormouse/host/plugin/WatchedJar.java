@@ -146,7 +146,7 @@ final class WatchedJar {
 
   /** Whether what is in it now is not known yet. */
   boolean isSettling() {
-    return missing == 0 && settling;
+    return settling;
   }
 
   /** What it held when it was in order last; null when it never was. */

@@ -209,6 +209,39 @@ class FolderOffersTest {
   }
 
   @Test
+  void withdrawsWhatWasThereWhenTheHostRanLast() throws IOException {
+    plugins.put("chat.jar", "chat", "1.0.0");
+    plugins.put("talk.jar", "babble", "1.0.0");
+    plugins.watch.expect("chat", "chat.jar");
+    plugins.watch.expect("echo", "echo.jar");
+    plugins.watch.expect("talk", "talk.jar");
+    plugins.watch.expect("nameless", null);
+
+    assertThat(plugins.scan())
+        .containsExactly(
+            "offered babble 1.0.0 of talk.jar",
+            "offered chat 1.0.0 of chat.jar",
+            "withdrawn echo",
+            "withdrawn nameless",
+            "withdrawn talk");
+    assertThat(plugins.poll(5)).isEmpty();
+  }
+
+  @Test
+  void withdrawsNothingWhoseFileCannotBeRead() throws IOException {
+    Path file = Files.write(plugins.folder.resolve("chat.jar"), new byte[7]);
+    plugins.watch.expect("chat", "chat.jar");
+    plugins.watch.expect("nameless", null);
+
+    assertThat(plugins.scan()).containsExactly("refused chat.jar PLUGIN_BAD_JAR");
+    assertThat(plugins.poll(10)).isEmpty();
+
+    Files.delete(file);
+    assertThat(plugins.settle())
+        .containsExactly("accepted chat.jar", "withdrawn chat", "withdrawn nameless");
+  }
+
+  @Test
   void goesOnWhenAListenerFails() throws IOException {
     plugins.put("chat.jar", "chat", "1.0.0");
     plugins.put("echo.jar", "echo", "1.0.0");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -146,6 +147,17 @@ class FolderWatchTest {
   }
 
   @Test
+  void seesThatAFileHasGrownWithinAnInstant() throws IOException {
+    Path file = plugins.put("chat.jar", "chat", "1.0.0", 1);
+    plugins.settle();
+
+    Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
+    WatchedFolder.age(file, 1);
+
+    assertThat(plugins.settle()).containsExactly("offered chat 1.0.0 of chat.jar");
+  }
+
+  @Test
   void doesNotTakeAFileThatChangesWhileItIsCopied() throws IOException {
     write("chat.jar", jar("chat", "1.0.0"));
     byte[] next = jar("chat", "2.0.0");
@@ -278,15 +290,30 @@ class FolderWatchTest {
   }
 
   @Test
-  void looksByItselfUntilItIsClosed() throws IOException {
+  void tellsNothingMoreWhenItIsClosedMeanwhile() throws IOException {
+    plugins.put("a.jar", "a", "1.0.0");
+    plugins.put("b.jar", "b", "1.0.0");
+    plugins.onTold = id -> plugins.watch.close();
+
+    assertThat(plugins.scan()).containsExactly("offered a 1.0.0 of a.jar");
+  }
+
+  @Test
+  void copiesNothingWhenItIsClosed() throws IOException {
+    plugins.put("chat.jar", "chat", "1.0.0");
+    plugins.watch.close();
+
+    assertThat(plugins.scan()).isEmpty();
+    assertThat(plugins.jars).isEmptyDirectory();
+  }
+
+  @Test
+  void looksByItself() throws IOException {
     try (var live = new WatchedFolder(root, Duration.ofMillis(5))) {
       live.watch.start();
       live.put("chat.jar", "chat", "1.0.0");
-      await().until(() -> live.told().contains("offered chat 1.0.0 of chat.jar"));
-      live.watch.close();
 
-      Files.delete(live.folder.resolve("chat.jar"));
-      assertThat(live.poll(3)).isEmpty();
+      await().until(() -> live.told().contains("offered chat 1.0.0 of chat.jar"));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Folder, uploads and restarts: of one plugin, the last change wins wherever it was made. */
 class LastChangeTest {
+  private static final Map<String, String> ECHO =
+      Map.of("echo.Main", RuntimeFixture.started("echo", "Main", ""));
+
   @TempDir private Path folder;
   @TempDir private Path state;
   @TempDir private Path elsewhere;
@@ -195,6 +199,75 @@ class LastChangeTest {
     host.runtime.start(folder);
 
     assertThat(host.runtime.plugins()).isEmpty();
+  }
+
+  /** What a copy leaves that has not ended. */
+  private byte[] cut(String fileName) throws IOException {
+    byte[] whole = Files.readAllBytes(folder.resolve(fileName));
+    Files.write(folder.resolve(fileName), Arrays.copyOf(whole, whole.length / 2));
+    return whole;
+  }
+
+  @Test
+  void aHalfCopiedFileAtAStartTakesNothingAway() throws IOException {
+    drop(jar("1"));
+    host.runtime.start(folder);
+    host.close();
+    cut("chat.jar");
+
+    start();
+    host.runtime.start(folder);
+    assertThat(chat().version()).isEqualTo("1");
+
+    drop(jar("2"));
+    await().until(() -> chat().version().equals("2"));
+    Files.delete(folder.resolve("chat.jar"));
+    await().until(() -> host.runtime.plugins().isEmpty());
+  }
+
+  @Test
+  void theFoldersFormerJarThatIsReadLateBringsNothingBack() throws IOException {
+    drop(jar("1"));
+    host.runtime.start(folder);
+    upload(jar("2"));
+    host.close();
+    byte[] whole = cut("chat.jar");
+
+    start();
+    host.runtime.start(folder);
+    Files.write(folder.resolve("chat.jar"), whole);
+    host.runtime.scan();
+
+    assertThat(host.runtime.plugins())
+        .singleElement()
+        .satisfies(chat -> assertThat(chat.version()).isEqualTo("2"));
+  }
+
+  @Test
+  void changesOfTwoPluginsAtOnceAreBothRemembered() throws Exception {
+    drop(jar("1"));
+    PluginJars.plugin(
+        folder.resolve("echo.jar"), "echo", "1", "echo.Main", PluginJars.compile(ECHO));
+    host.runtime.start(folder);
+
+    try (LogLines log = LogLines.of(Repository.class)) {
+      Thread other = Thread.ofVirtual().start(() -> toggle("echo"));
+      toggle("chat");
+      other.join();
+      assertThat(log.texts()).isEmpty();
+    }
+    restart();
+    assertThat(host.runtime.plugins())
+        .hasSize(2)
+        .allSatisfy(plugin -> assertThat(plugin.state()).isEqualTo(PluginState.DISABLED));
+  }
+
+  private void toggle(String id) {
+    for (int i = 0; i < 20; i++) {
+      host.runtime.disable(id);
+      host.runtime.enable(id);
+    }
+    host.runtime.disable(id);
   }
 
   @Test

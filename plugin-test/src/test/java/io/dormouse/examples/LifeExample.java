@@ -41,8 +41,7 @@ class LifeExample {
     }
 
     private Score win(String team, String winner) {
-      return state.update(
-          team, Score.class, s -> new Score(s == null ? 1 : s.wins() + 1, winner));
+      return state.update(team, Score.class, s -> new Score(s == null ? 1 : s.wins() + 1, winner));
     }
 
     @Override

@@ -7,6 +7,8 @@
  *   "ackme"   x  ->  ack(x)
  *   "message" x  ->  emit("response", {"echo": x}) to everyone in the namespace
  *
+ * and Dormouse's a fourth event, for which numbered.c stands.
+ *
  * build   cc -O2 -o sioload sioload.c
  * usage   sioload --mode idle|echo|ack|bcast --port PORT [options]      (--help lists them)
  *
@@ -16,6 +18,8 @@
  *   result mode=echo|ack conns= payload= per_second= p50_us= ... count= unanswered= dead=
  *   result mode=bcast ... per_second= (deliveries) broadcasts_per_second= disordered=
  *   result mode=idle conns= held= lost=
+ *   burst events= first_us= last_us=
+ *   result mode=numbered ...                                      (numbered.c has the rest)
  *
  * Exit code 0: all connections lived and everything that was sent was answered, rightly.
  * 1: something of that is not so (the reason is on stderr). 2: the options make no sense.
@@ -26,6 +30,7 @@
 #include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,17 +41,17 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef enum { IDLE, ECHO, ACK, BCAST } Mode;
-static const char *const MODES[] = {"idle", "echo", "ack", "bcast"};
+typedef enum { IDLE, ECHO, ACK, BCAST, NUMBERED } Mode;
+static const char *const MODES[] = {"idle", "echo", "ack", "bcast", "numbered"};
 
 static struct {
   Mode mode;
   const char *namespace, *path;
-  int port, sender_port, conns, payload, window, batch, sources;
+  int port, sender_port, conns, payload, window, batch, sources, burst, moments, around;
   int secs, warm, hold, connect_timeout, drain_timeout;
   double rate;
 } opt = {.mode = ECHO, .namespace = "", .path = "/socket.io/", .port = 5000, .conns = 100,
-         .payload = 100, .window = 1, .batch = 200, .sources = 1, .secs = 5, .warm = 1,
+         .payload = 100, .window = 1, .batch = 200, .sources = 1, .around = 100, .secs = 5, .warm = 1,
          .connect_timeout = 120, .drain_timeout = 10};
 
 /* CONNECTING -> UPGRADING (HTTP sent) -> OPENING (101 came) -> JOINING (Engine.IO open)
@@ -65,7 +70,7 @@ typedef struct {
   Buffer out;          /* what the socket did not take yet */
   size_t out_sent;
   uint64_t sent_at;    /* echo and ack: when the one in flight left; 0 when none is */
-  uint64_t next;       /* bcast: the number that must come next */
+  uint64_t next;       /* bcast, numbered: the number that must come next */
 } Conn;
 
 enum { RX_SIZE = 1 << 18, MAX_PAYLOAD = 60000, IN_FLIGHT_MAX = 1 << 16, SECOND_NS = 1000000000 };
@@ -238,6 +243,8 @@ static void send_broadcast(void) {
   send_text(sender(), packet, n);
 }
 
+#include "numbered.c"
+
 /* ---- in: packets ---- */
 
 static void on_answer(Conn *c, const char *packet, size_t n) {
@@ -298,6 +305,8 @@ static void on_packet(Conn *c, const char *packet, size_t n) {
     on_answer(c, packet, n);
   } else if (c->state == READY && opt.mode == BCAST) {
     on_broadcast(c, packet, n);
+  } else if (c->state == READY && opt.mode == NUMBERED) {
+    on_numbered(c, packet);
   }
 }
 
@@ -485,6 +494,18 @@ static void run_until(uint64_t end, uint64_t began) {
   }
 }
 
+static int measure_numbered(void) {
+  uint64_t began = now();
+  while (dead == 0 && !enough && now() < began + seconds(opt.secs)) {
+    send_numbered_due(began);
+    pump(opt.burst > 0 ? 20 : 1);
+    end_burst();
+  }
+  for (uint64_t end = now() + seconds(opt.drain_timeout);
+       dead == 0 && numbered.answered < numbered.sent && now() < end;) pump(20);
+  return report_numbered();
+}
+
 static int measure(void) {
   uint64_t began = now();
   start_load();
@@ -520,19 +541,25 @@ static int measure(void) {
 /* ---- options ---- */
 
 static const char HELP[] =
-    "usage: sioload --mode idle|echo|ack|bcast --port PORT [options]\n"
+    "usage: sioload --mode idle|echo|ack|bcast|numbered --port PORT [options]\n"
     "\n"
     "  --mode idle     opens the connections and holds them\n"
     "  --mode echo     each connection keeps one echo in flight\n"
     "  --mode ack      each connection keeps one acked event in flight\n"
     "  --mode bcast    one more connection sends, all receive, --window broadcasts in flight\n"
+    "  --mode numbered the connections send numbered events in turn, and check who handled them when;\n"
+    "                  SIGTERM ends it early\n"
     "\n"
     "  --port N             on 127.0.0.1 (5000)\n"
     "  --conns N            connections (100)\n"
     "  --secs N             measured time (5), after --warm N unmeasured seconds (1)\n"
     "  --payload N          bytes of a text, at most 60000 (100)\n"
     "  --window N           bcast: broadcasts in flight (1)\n"
-    "  --rate X             bcast: open loop of X broadcasts a second, in place of the window\n"
+    "  --rate X             bcast: open loop of X broadcasts a second, in place of the window;\n"
+    "                       numbered: events a second of all connections\n"
+    "  --burst N            numbered: no rate; at each SIGUSR1 every connection sends N at once\n"
+    "  --around N           numbered: milliseconds before and after a swap that are told apart (100)\n"
+    "  --moments N          numbered: N evenly spread moments in the place of swaps\n"
     "  --sender-port N      bcast: the sender connects to another host\n"
     "  --hold N             idle: seconds to hold (0)\n"
     "  --ns NAME            namespace, such as /chat (/)\n"
@@ -544,12 +571,13 @@ static const char HELP[] =
     "\n"
     "exit code: 0 all answered, 1 not so, 2 bad options\n";
 
-enum { HELP_OPTION = 256, CONNECT_TIMEOUT, DRAIN_TIMEOUT, SENDER_PORT };
+enum { HELP_OPTION = 256, CONNECT_TIMEOUT, DRAIN_TIMEOUT, SENDER_PORT, BURST, AROUND, MOMENTS };
 
 static const struct option LONG[] = {
     {"mode", 1, 0, 'm'}, {"port", 1, 0, 'p'}, {"conns", 1, 0, 'n'}, {"secs", 1, 0, 's'},
     {"warm", 1, 0, 'W'}, {"payload", 1, 0, 'l'}, {"window", 1, 0, 'w'}, {"rate", 1, 0, 'r'},
-    {"sender-port", 1, 0, SENDER_PORT}, {"hold", 1, 0, 'h'}, {"ns", 1, 0, 'N'},
+    {"sender-port", 1, 0, SENDER_PORT}, {"burst", 1, 0, BURST}, {"around", 1, 0, AROUND},
+    {"moments", 1, 0, MOMENTS}, {"hold", 1, 0, 'h'}, {"ns", 1, 0, 'N'},
     {"path", 1, 0, 'u'}, {"batch", 1, 0, 'b'}, {"srcs", 1, 0, 'S'},
     {"connect-timeout", 1, 0, CONNECT_TIMEOUT}, {"drain-timeout", 1, 0, DRAIN_TIMEOUT},
     {"help", 0, 0, HELP_OPTION}, {0}};
@@ -572,9 +600,9 @@ static int number(const char *text, int least, int most) {
 }
 
 static Mode mode_named(const char *name) {
-  for (int i = IDLE; i <= BCAST; i++)
+  for (int i = IDLE; i <= NUMBERED; i++)
     if (!strcmp(name, MODES[i])) return (Mode)i;
-  refuse("--mode is idle, echo, ack or bcast", name);
+  refuse("--mode is idle, echo, ack, bcast or numbered", name);
   return IDLE;
 }
 
@@ -599,6 +627,9 @@ static void parse(int argc, char **argv) {
     case 'u': opt.path = short_text(optarg); break;
     case 'b': opt.batch = number(optarg, 1, 100000); break;
     case 'S': opt.sources = number(optarg, 1, 250); break;
+    case BURST: opt.burst = number(optarg, 1, 1000); break;
+    case AROUND: opt.around = number(optarg, 1, 10000); break;
+    case MOMENTS: opt.moments = number(optarg, 1, 10000); break;
     case SENDER_PORT: opt.sender_port = number(optarg, 1, 65535); break;
     case CONNECT_TIMEOUT: opt.connect_timeout = number(optarg, 1, 3600); break;
     case DRAIN_TIMEOUT: opt.drain_timeout = number(optarg, 0, 3600); break;
@@ -606,7 +637,9 @@ static void parse(int argc, char **argv) {
     default: exit(2);
   }
   if (optind < argc) refuse("no arguments beside the options are known", argv[optind]);
-  if (opt.mode != BCAST) opt.rate = 0;
+  if (opt.mode != BCAST && opt.mode != NUMBERED) opt.rate = 0;
+  if (opt.mode == NUMBERED && (opt.rate > 0) == (opt.burst > 0))
+    refuse("--mode numbered wants --rate or --burst", "both or none");
 }
 
 static void prepare(void) {
@@ -619,6 +652,7 @@ static void prepare(void) {
   if (opt.mode == BCAST) opt.conns++;   /* the sender, who receives too */
   conns = or_die(calloc((size_t)opt.conns, sizeof *conns));
   broadcasts.receivers = or_die(calloc(IN_FLIGHT_MAX, sizeof *broadcasts.receivers));
+  if (opt.mode == NUMBERED) prepare_numbered();
   epoll_fd = epoll_create1(0);
 }
 
@@ -626,5 +660,6 @@ int main(int argc, char **argv) {
   parse(argc, argv);
   prepare();
   if (!connect_all()) return 1;
+  if (opt.mode == NUMBERED) return measure_numbered() ? 0 : 1;
   return (opt.mode == IDLE ? hold() : measure()) ? 0 : 1;
 }

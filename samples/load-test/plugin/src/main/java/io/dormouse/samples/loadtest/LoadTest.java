@@ -4,15 +4,28 @@ import io.dormouse.api.Namespace;
 import io.dormouse.api.Payload;
 import io.dormouse.api.Plugin;
 import io.dormouse.api.PluginContext;
+import io.dormouse.api.Socket;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** One event to the sender, one as an ack, one to everyone: what the load test counts. */
+/**
+ * One event to the sender, one as an ack, one to everyone: what the load test counts. And one whose
+ * ack tells which number the same socket sent before, as far as this handler knows.
+ */
 public final class LoadTest implements Plugin {
   @Override
   public void start(PluginContext context) {
-    Namespace root = context.namespace("/");
+    Namespace root = context.namespace(Variant.namespace());
     root.on("echo", Payload.class, (socket, x) -> socket.emit("echo", x));
     root.onWithAck("ackme", Payload.class, (socket, x) -> x);
     root.on("message", Payload.class, (socket, x) -> root.emit("response", Map.of("echo", x)));
+    root.onWithAck("numbered", Long.class, LoadTest::numbered);
+  }
+
+  private static List<Object> numbered(Socket socket, Long number) {
+    long last = Objects.requireNonNullElse(socket.data().get("last", Long.class), 0L);
+    socket.data().put("last", number);
+    return List.of(last, Variant.letter());
   }
 }

@@ -375,8 +375,17 @@ final class Installation {
     }
   }
 
-  /** Closes its namespaces and ends what serves. */
-  void end() {
+  /** The host stops. */
+  void stop() {
+    turn.await("stop");
+    try {
+      end();
+    } finally {
+      turn.give();
+    }
+  }
+
+  private void end() {
     endWatch();
     namespaces.close(id);
     Generation old;

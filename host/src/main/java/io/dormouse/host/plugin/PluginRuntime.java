@@ -504,7 +504,7 @@ public final class PluginRuntime {
       sandman = null;
     }
     retirement.hurry();
-    all().reversed().forEach(Installation::end);
+    all().reversed().forEach(Installation::stop);
     retirement.settle();
     installations.clear();
     removed.clear();

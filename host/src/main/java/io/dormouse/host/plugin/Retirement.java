@@ -7,9 +7,13 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends generations that do not serve, each on a thread of its own, and sees their classes off. */
 final class Retirement {
+  private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
+
   /** How long what one has begun may take when the host stops. */
   private static final Duration LAST_DRAIN = Duration.ofSeconds(1);
 
@@ -65,10 +69,15 @@ final class Retirement {
       }
       case LEAKED -> {
         record.leaked(verdict.causes());
-        tell(
-            record,
-            PluginEvent.Type.LEAKED,
-            record.name() + ": " + String.join("; ", verdict.causes()));
+        String causes = String.join("; ", verdict.causes());
+        LOG.atWarn()
+            .addKeyValue("plugin", record.name().id())
+            .log(
+                "{} ({}) was retired, but its classes stay in memory: {}",
+                record.name().title(),
+                record.name(),
+                causes);
+        tell(record, PluginEvent.Type.LEAKED, record.name() + ": " + causes);
       }
       case UNKNOWN -> record.because(String.join("; ", verdict.causes()));
     }

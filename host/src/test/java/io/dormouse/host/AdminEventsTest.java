@@ -64,7 +64,7 @@ class AdminEventsTest {
   @Test
   void endsWhenOnlyThePastIsWanted() throws Exception {
     try (RawClient listener = listen("?follow=false")) {
-      assertThat(listener.readToEnd()).contains("event: STARTED").doesNotContain("event: STOPPING");
+      assertThat(listener.readToEnd()).contains("event: STARTED").doesNotContain("event: stopping");
     }
   }
 

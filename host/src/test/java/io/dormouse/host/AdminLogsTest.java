@@ -58,7 +58,7 @@ class AdminLogsTest {
       client.readUntil(":\n\n");
       admin.bean(AdminRoutes.class).stop();
       assertThat(client.readToEnd())
-          .contains("event: STOPPING\ndata: {\"detail\":\"The host stops\"}\n\n");
+          .contains("event: stopping\ndata: {\"detail\":\"The host stops\"}\n\n");
     }
   }
 }

@@ -63,7 +63,8 @@ final class Call {
                           ? "is none"
                           : "are " + String.join(", ", route.parameters())));
         }
-        parameters.put(name, request.query().all(name));
+        List<String> values = request.query().all(name, List::of);
+        parameters.put(name, values.isEmpty() ? List.of("") : values);
       }
     } catch (IllegalArgumentException malformed) {
       throw bad("The query is malformed; what is no letter or digit must be percent-encoded");

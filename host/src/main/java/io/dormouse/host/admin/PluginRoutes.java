@@ -35,7 +35,9 @@ final class PluginRoutes implements Routes {
         operation("hibernate", runtime::hibernate),
         operation("wake", runtime::wake),
         operation("disable", runtime::disable),
-        operation("enable", runtime::enable));
+        operation("enable", runtime::enable),
+        Route.of(Method.POST, "/reload", Scope.DEPLOY, this::scan),
+        Route.of(Method.POST, "/leaks", Scope.DEPLOY, this::checkLeaks));
   }
 
   private static Route operation(String word, Operation operation) {
@@ -73,5 +75,15 @@ final class PluginRoutes implements Routes {
   private void remove(Call call) {
     runtime.remove(call.part("id"));
     call.answer();
+  }
+
+  private void scan(Call call) {
+    runtime.scan();
+    all(call);
+  }
+
+  private void checkLeaks(Call call) {
+    runtime.checkLeaks();
+    all(call);
   }
 }

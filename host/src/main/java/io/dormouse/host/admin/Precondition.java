@@ -22,10 +22,13 @@ final class Precondition {
 
   private static final Pattern SEPARATOR = Pattern.compile("[ \\t]*(,[ \\t]*)+|[ \\t]*$");
 
-  /** Strong tags and {@link #ANY}; null when nothing is demanded. */
+  private final boolean any;
+
+  /** Strong tags; null when none is demanded. */
   private final @Nullable Set<String> tags;
 
-  private Precondition(@Nullable Set<String> tags) {
+  private Precondition(boolean any, @Nullable Set<String> tags) {
+    this.any = any;
     this.tags = tags;
   }
 
@@ -35,11 +38,11 @@ final class Precondition {
   static Precondition of(Headers headers) {
     List<String> values = headers.all(HeaderNames.IF_MATCH, List::of);
     if (values.isEmpty()) {
-      return new Precondition(null);
+      return new Precondition(false, null);
     }
     String value = String.join(",", values).strip();
     if (value.equals(ANY)) {
-      return new Precondition(Set.of(ANY));
+      return new Precondition(true, null);
     }
     Set<String> tags = new HashSet<>();
     Matcher tag = TAG.matcher(value);
@@ -52,10 +55,10 @@ final class Precondition {
             AdminErrorCode.ADMIN_BAD_HEADER,
             "If-Match must be the ETag that the plugin was shown with, in its quotes, or *");
       }
-      tags.add(tag.group(1) == null ? tag.group(2) : ""); // a weak one matches nothing
+      tags.add(tag.group(1) == null ? tag.group(2) : tag.group()); // a weak one is no digest
       at = separator.end();
     }
-    return new Precondition(tags);
+    return new Precondition(false, tags);
   }
 
   /** The entity tag of a digest. */
@@ -68,7 +71,8 @@ final class Precondition {
    * @throws Problem when it is another one than was demanded
    */
   void check(String pluginId, @Nullable String digest) {
-    if (tags == null || (digest != null && (tags.contains(ANY) || tags.contains(digest)))) {
+    boolean met = any ? digest != null : tags == null || (digest != null && tags.contains(digest));
+    if (met) {
       return;
     }
     throw new Problem(

@@ -38,9 +38,10 @@ final class Problems {
       case OperationInProgress busy -> of(AdminErrorCode.ADMIN_OPERATION_IN_PROGRESS, busy);
       case NothingToDo idle -> of(AdminErrorCode.ADMIN_NOTHING_TO_DO, idle);
       case CloseConnectionException _ -> null;
-      case RequestException bodyUnreadable
-          when bodyUnreadable.status().code() != Status.REQUEST_ENTITY_TOO_LARGE_413_CODE ->
-          null;
+      case RequestException tooLarge
+          when tooLarge.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413_CODE ->
+          of(tooLarge.status(), "");
+      case RequestException _ -> null;
       case HttpException refused -> of(refused.status(), "The request cannot be read");
       default -> {
         LOG.error("An admin request failed", failure);

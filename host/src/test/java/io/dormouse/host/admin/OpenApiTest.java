@@ -6,6 +6,7 @@ import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.namespace.SocketStatus;
+import io.dormouse.host.plugin.DryRun;
 import io.dormouse.host.plugin.GenerationStatus;
 import io.dormouse.host.plugin.PluginEvent;
 import io.dormouse.host.plugin.PluginRuntime;
@@ -44,6 +45,8 @@ class OpenApiTest {
           Map.entry("Plugins", PluginRoutes.PluginsAnswer.class),
           Map.entry("Plugin", PluginStatus.class),
           Map.entry("Generation", GenerationStatus.class),
+          Map.entry("Upload", Deployments.Accepted.class),
+          Map.entry("DryRun", DryRun.class),
           Map.entry("Namespaces", SocketRoutes.NamespacesAnswer.class),
           Map.entry("Namespace", NamespaceStatus.class),
           Map.entry("Sockets", SocketRoutes.SocketsAnswer.class),
@@ -80,6 +83,7 @@ class OpenApiTest {
           List.of(
               new HealthRoutes(new Readiness(), registry),
               new PluginRoutes(runtime),
+              new Deployments(runtime, PluginsSettings.defaults()),
               new SocketRoutes(namespaces),
               new HostEvents(runtime, namespaces),
               new LogLines());

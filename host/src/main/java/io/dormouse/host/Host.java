@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole host: starts its parts in order, and stops them in the opposite one. Plugins come before
@@ -50,14 +51,12 @@ final class Host {
   void start() {
     // Before any plugin does something that a second host must not do.
     listeners.check();
-    if (pluginsSettings.folder() != null) {
-      startPlugins(pluginsSettings.folder());
-    }
+    startPlugins(pluginsSettings.folder());
     listeners.start();
     readiness.set(true);
   }
 
-  private void startPlugins(Path folder) {
+  private void startPlugins(@Nullable Path folder) {
     try {
       plugins.start(folder);
     } catch (StateFolderUnusable e) {

@@ -97,7 +97,7 @@ class MainIT {
     int port = host.port();
     assertThat(host.output())
         .contains(" listens on 127.0.0.1:" + port + "\n", "  admin    off\n")
-        .contains("  plugins  none; put JARs into the plugins folder and start again\n");
+        .contains("  plugins  none; put JARs into the plugins folder\n");
   }
 
   @Test
@@ -224,6 +224,27 @@ class MainIT {
                   + " --port or dormouse.server.port; 0 takes a free one. [BIND_FAILED]");
       // No plugin was started.
       assertThat(host.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysWhatToDoWhenAnotherHostHoldsItsStateFolder() throws Exception {
+    Path state = folder.resolve("state");
+    Map<String, String> environment =
+        Map.of(
+            "DORMOUSE_PLUGINS_FOLDER", plugins().toString(),
+            "DORMOUSE_PLUGINS_STATE_FOLDER", state.toString());
+    start(environment, FREE_PORTS);
+    host.port();
+
+    try (HostProcess second = HostProcess.start(folder, environment, FREE_PORTS)) {
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(second.errors())
+          .isEqualTo(
+              "State folder '%s' cannot be used: another host holds it; stop that one or name"
+                      .formatted(state.toRealPath())
+                  + " another folder in dormouse.plugins.state-folder. [STATE_FOLDER_UNUSABLE]");
+      assertThat(second.output()).isEmpty();
     }
   }
 

@@ -176,10 +176,19 @@ final class InstallationStore {
       }
       StateFolder.publish(part, file);
     } catch (IOException failed) {
+      delete(part);
       throw new PluginRefused(
           PLUGIN_STAGING_FAILED,
           "What is installed cannot be written to %s (%s); check the space there and who may write"
               .formatted(file, StateFolder.reason(failed)));
+    }
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException stays) {
+      // Only space is lost, until the next time.
     }
   }
 

@@ -98,29 +98,39 @@ public final class PluginRuntime {
    * Starts what was installed when the host stopped, then what the folder has that is newer, in the
    * order of their ids, and follows the folder from then on.
    *
+   * @param folder null for none: then plugins come as uploads only
    * @throws UncheckedIOException when the folder cannot be read
    * @throws StateFolderUnusable when private copies cannot be kept
    */
-  public synchronized void start(Path folder) {
+  public synchronized void start(@Nullable Path folder) {
+    if (folder != null) {
+      checkReadable(folder);
+    }
+    Repository opened = repository();
+    recall(opened);
+    if (folder != null) {
+      follow(folder, opened.staging());
+    }
+    opened.keepOnly(kept());
+    begin();
+  }
+
+  private static void checkReadable(Path folder) {
     try (DirectoryStream<Path> readable = Files.newDirectoryStream(folder)) {
       LOG.debug("Plugins come from '{}'", readable);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    Repository opened = repository();
-    recall(opened);
-    watch =
+  }
+
+  private void follow(Path folder, Staging staging) {
+    var looking =
         new FolderWatch(
-            folder,
-            settings.scanInterval(),
-            opened.staging(),
-            settings.maxJarSize(),
-            new FolderFollower());
-    expect(watch);
-    watch.scan();
-    opened.keepOnly(kept());
-    watch.start();
-    begin();
+            folder, settings.scanInterval(), staging, settings.maxJarSize(), new FolderFollower());
+    watch = looking;
+    expect(looking);
+    looking.scan();
+    looking.start();
   }
 
   private void recall(Repository from) {
@@ -196,6 +206,7 @@ public final class PluginRuntime {
       }
       installation.versions().folderOffers(jar.digest());
       save();
+      tidy();
     }
 
     @Override

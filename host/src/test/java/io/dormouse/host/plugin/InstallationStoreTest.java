@@ -179,11 +179,11 @@ class InstallationStoreTest {
   void saysWhyItCannotBeWritten() throws IOException {
     Files.createDirectories(folder.resolve("installations.part"));
 
-    store.read();
     assertThatExceptionOfType(PluginRefused.class)
         .isThrownBy(() -> store.write(List.of(CHAT)))
         .withMessageContaining("What is installed cannot be written to")
         .withMessageEndingWith("[PLUGIN_STAGING_FAILED]");
+    assertThat(folder.resolve("installations.part")).doesNotExist();
   }
 
   @Test

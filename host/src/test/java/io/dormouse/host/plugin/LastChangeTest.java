@@ -143,6 +143,19 @@ class LastChangeTest {
   }
 
   @Test
+  void anUploadIsThereAfterARestartOfAHostWithoutAFolder() throws IOException {
+    host.runtime.start(null);
+    upload(jar("1"));
+    host.close();
+
+    start();
+    host.runtime.start(null);
+
+    assertThat(chat().state()).isEqualTo(PluginState.ACTIVE);
+    assertThat(chat().origin()).isEqualTo(PluginOrigin.UPLOAD);
+  }
+
+  @Test
   void whatWasDroppedWhileTheHostWasDownWinsOverAnEarlierUpload() throws IOException {
     drop(jar("1"));
     host.runtime.start(folder);

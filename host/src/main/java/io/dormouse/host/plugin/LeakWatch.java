@@ -83,6 +83,10 @@ final class LeakWatch implements AutoCloseable {
       this.told = told;
     }
 
+    boolean isOpen() {
+      return last == null;
+    }
+
     boolean olderThan(Duration age) {
       return System.nanoTime() - since >= age.toNanos();
     }
@@ -173,7 +177,7 @@ final class LeakWatch implements AutoCloseable {
       return 0;
     }
     return watched.stream()
-        .filter(one -> one.last == null)
+        .filter(Watched::isOpen)
         .mapToLong(one -> Math.max(one.since, lastRound) + check.toNanos() - System.nanoTime())
         .map(nanos -> Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1))
         .min()
@@ -184,12 +188,13 @@ final class LeakWatch implements AutoCloseable {
     List<CompletableFuture<Void>> askers = askers();
     if (!askers.isEmpty()) {
       try {
-        round(Duration.ZERO);
+        round(List.copyOf(watched));
       } finally {
         askers.forEach(asker -> asker.complete(null));
       }
     } else if (leakCheck != null && isDue(leakCheck)) {
-      round(SETTLED.compareTo(leakCheck) < 0 ? SETTLED : leakCheck);
+      Duration settled = SETTLED.compareTo(leakCheck) < 0 ? SETTLED : leakCheck;
+      round(watched.stream().filter(one -> one.isOpen() && one.olderThan(settled)).toList());
     }
   }
 
@@ -203,11 +208,10 @@ final class LeakWatch implements AutoCloseable {
 
   private boolean isDue(Duration check) {
     return System.nanoTime() - lastRound >= check.toNanos()
-        && watched.stream().anyMatch(one -> one.last == null && one.olderThan(check));
+        && watched.stream().anyMatch(one -> one.isOpen() && one.olderThan(check));
   }
 
-  private void round(Duration age) throws InterruptedException {
-    List<Watched> judged = watched.stream().filter(one -> one.olderThan(age)).toList();
+  private void round(List<Watched> judged) throws InterruptedException {
     if (judged.isEmpty()) {
       return;
     }

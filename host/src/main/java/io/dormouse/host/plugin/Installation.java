@@ -4,6 +4,7 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.InstallationStore.Installed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,6 +32,9 @@ final class Installation {
   private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
   private static final int MOST_GENERATIONS = 20;
   private static final int MOST_FAILED_WAKES = 3;
+
+  /** How long what has begun may take when it is to sleep; events wait meanwhile. */
+  private static final Duration FALLING_ASLEEP = Duration.ofSeconds(1);
 
   private final String id;
   private final GenerationFactory factory;
@@ -101,6 +105,10 @@ final class Installation {
       if (state == PluginState.DISABLED) {
         want(next, from);
         around.save();
+      } else if (versions.isWanted(next) && isServing()) {
+        LOG.atInfo()
+            .addKeyValue("plugin", id)
+            .log("Plugin '{}' {} serves already", id, next.version());
       } else {
         replace(
             next,
@@ -152,6 +160,9 @@ final class Installation {
     turn.take("rollback");
     try {
       Loadable back = versions.former();
+      if (state == PluginState.DISABLED) {
+        throw new NothingToDo("Plugin '" + id + "' is disabled; enable it first");
+      }
       if (back == null) {
         throw new NothingToDo("Plugin '" + id + "' has no former version to go back to");
       }
@@ -192,7 +203,11 @@ final class Installation {
         throw new NothingToDo(
             "Plugin '%s' is %s; only an active one can be put to sleep".formatted(id, word(state)));
       }
-      fallAsleep();
+      if (!fallAsleep()) {
+        throw new NothingToDo(
+            "Plugin '%s' is busy: a handler, a task or a wait for an ack does not end; try again"
+                .formatted(id));
+      }
     } finally {
       turn.give();
     }
@@ -203,7 +218,7 @@ final class Installation {
     if (isDrowsy() && turn.tryTake(Turn.HIBERNATE)) {
       try {
         if (isDrowsy()) {
-          fallAsleep();
+          boolean _ = fallAsleep();
         }
       } finally {
         turn.give();
@@ -220,11 +235,15 @@ final class Installation {
         && drowsiness.maySleep(Instant.now(), awake.owner().idle(), factory.nextTask());
   }
 
-  private void fallAsleep() {
+  /** False when it has something to do after all. */
+  private boolean fallAsleep() {
     Generation old = Objects.requireNonNull(current);
     namespaces.sleep(id, this::wakeForSomebody);
     old.tasks().hold();
-    boolean _ = old.drain(settings.drainTimeout());
+    if (!old.drain(FALLING_ASLEEP)) {
+      takeover.resume(old);
+      return false;
+    }
     old.hibernate();
     endWatch();
     synchronized (this) {
@@ -234,6 +253,7 @@ final class Installation {
     drowsiness.slept(Instant.now());
     around.retire(old);
     tell(PluginEvent.Type.HIBERNATED, "");
+    return true;
   }
 
   /** Wakes it; has no effect when it is awake. */
@@ -276,13 +296,19 @@ final class Installation {
     if (state != PluginState.HIBERNATED) {
       return;
     }
-    Generation made;
+    Generation made = null;
     try {
       made = prepare(Objects.requireNonNull(versions.wanted()), true);
       takeover.check(made, false);
     } catch (PluginRefused refusal) {
+      if (made != null) {
+        around.retire(made);
+      }
       wakeFailed(refusal.getMessage());
       throw refusal;
+    }
+    if (failedWakes > 0) {
+      versions.recovered();
     }
     synchronized (this) {
       current = made;
@@ -597,6 +623,10 @@ final class Installation {
 
   synchronized PluginState state() {
     return state;
+  }
+
+  private synchronized boolean isServing() {
+    return state == PluginState.ACTIVE || state == PluginState.HIBERNATED;
   }
 
   synchronized @Nullable WebFiles pages() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Versions {
   private PluginOrigin origin = PluginOrigin.FOLDER;
   private @Nullable Loadable wanted;
+  private boolean hasServed;
   private @Nullable Loadable former;
   private @Nullable Loadable refused;
   private @Nullable String lastError;
@@ -84,9 +85,10 @@ final class Versions {
    */
   synchronized boolean want(Loadable next, PluginOrigin from) {
     boolean other = wanted != null && !next.isSameAs(wanted);
-    if (other) {
+    if (other && hasServed) {
       former = wanted;
     }
+    hasServed = hasServed && !other;
     wanted = next;
     origin = from;
     return other;
@@ -97,7 +99,9 @@ final class Versions {
     lastError = null;
     refused = null;
     changed = Instant.now();
-    return want(next, from);
+    boolean other = want(next, from);
+    hasServed = true;
+    return other;
   }
 
   /** A version is not to be tried again by itself. */
@@ -124,9 +128,15 @@ final class Versions {
     lastError = reason;
   }
 
+  /** That is over. */
+  synchronized void recovered() {
+    lastError = null;
+  }
+
   /** Takes up what a former run of the host had installed. */
   synchronized void recall(Installed before, VerifiedJar version, @Nullable Loadable earlier) {
     wanted = version;
+    hasServed = true;
     former = earlier;
     origin = before.origin();
     folderDigest = before.folderDigest();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class AdminClient {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
 
   static {
     // Otherwise the JDK sends a POST again when the connection breaks, and an event goes out twice.
@@ -116,7 +118,7 @@ final class AdminClient {
       connection.setUseCaches(false);
       connection.setConnectTimeout((int) CONNECT.toMillis());
       connection.setReadTimeout((int) timeout.toMillis());
-      connection.setRequestProperty("Accept", accept + ", application/problem+json");
+      connection.setRequestProperty("Accept", accept + ", " + PROBLEM);
       connection.setRequestProperty("User-Agent", "dormouse");
       if (token != null) {
         connection.setRequestProperty("Authorization", "Bearer " + token);
@@ -140,7 +142,15 @@ final class AdminClient {
     connection.setFixedLengthStreamingMode(body.length());
     connection.setRequestProperty("Content-Type", body.contentType());
     connection.setRequestProperty("Content-Digest", body.digest());
-    try (OutputStream stream = connection.getOutputStream()) {
+    // Whoever refuses it need not read all of it first, and its answer is not lost.
+    connection.setRequestProperty("Expect", "100-continue");
+    OutputStream stream;
+    try {
+      stream = connection.getOutputStream();
+    } catch (ProtocolException answeredAlready) {
+      return;
+    }
+    try (stream) {
       body.writeTo(stream);
     }
   }
@@ -162,6 +172,9 @@ final class AdminClient {
           "%s does not allow this%s; the token comes from %s or --token-file"
               .formatted(base, detail.isEmpty() ? "" : ": " + detail, HostOptions.TOKEN_VARIABLE));
     }
+    if (detail.isEmpty() && isProblem(connection)) {
+      throw CommandFailed.refused(withoutDetail(status), CliErrorCode.REFUSED.name(), status);
+    }
     if (detail.isEmpty()) {
       throw new CommandFailed(
           CliErrorCode.HOST_UNREACHABLE,
@@ -172,6 +185,18 @@ final class AdminClient {
         detail.replaceFirst(" *\\[[A-Z_]+]$", ""),
         code.isEmpty() ? CliErrorCode.REFUSED.name() : code,
         status);
+  }
+
+  private static boolean isProblem(HttpURLConnection connection) {
+    String type = connection.getContentType();
+    return type != null && type.startsWith(PROBLEM);
+  }
+
+  /** The JDK hides the body of an answer that comes before what was to be sent. */
+  private static String withoutDetail(int status) {
+    return status == HttpURLConnection.HTTP_ENTITY_TOO_LARGE
+        ? "The file is larger than the host takes (its dormouse.plugins.max-jar-size)"
+        : "The host refuses the file before it has read it, with status " + status;
   }
 
   private static Json problem(String text) {

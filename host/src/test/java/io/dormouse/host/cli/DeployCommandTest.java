@@ -1,9 +1,16 @@
 package io.dormouse.host.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.host.testing.PluginJars;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -116,6 +123,55 @@ class DeployCommandTest {
     host.refuses("GET /plugins/chat", 401, "ADMIN_NO_TOKEN", "no token");
     assertThat(host.run("deploy", jar.toString()).exitCode()).isEqualTo(4);
     assertThat(host.requestLines()).containsExactly("GET /plugins/chat");
+  }
+
+  /** A host that does not want the body answers instead of reading it. */
+  @Test
+  void hearsARefusalThatComesBeforeTheUpload() throws Exception {
+    assertThat(refusedEarly(413))
+        .isEqualTo(
+            new FakeHost.Outcome(
+                1,
+                "",
+                """
+                Uploading chat 1.5.0, 1 kB
+                The file is larger than the host takes (its dormouse.plugins.max-jar-size) [REFUSED]
+                """));
+    assertThat(refusedEarly(403).exitCode()).isEqualTo(4);
+    assertThat(refusedEarly(415).errors()).contains("with status 415 [REFUSED]");
+  }
+
+  private FakeHost.Outcome refusedEarly(int status) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering =
+          Thread.startVirtualThread(
+              () -> {
+                answer(server, 404);
+                answer(server, status);
+              });
+      FakeHost.Outcome outcome =
+          host.run("deploy", jar.toString(), "--url", "http://127.0.0.1:" + server.getLocalPort());
+      answering.join();
+      return outcome;
+    }
+  }
+
+  /** Reads a request without its body, answers and closes. */
+  private static void answer(ServerSocket server, int status) {
+    String body = "{\"detail\":\"No\",\"code\":\"NO\"}";
+    try (Socket socket = server.accept()) {
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      while (!reader.readLine().isEmpty()) {}
+      socket
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 %d No\r\nContent-Type: application/problem+json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(status, body.length(), body)
+                  .getBytes(US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

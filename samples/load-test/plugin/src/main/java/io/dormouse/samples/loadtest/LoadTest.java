@@ -14,8 +14,21 @@ import java.util.Objects;
  * ack tells which number the same socket sent before, as far as this handler knows.
  */
 public final class LoadTest implements Plugin {
+  private static final int BLOCK = 1 << 14;
+  private static final int BLOCKS_PER_MEGABYTE = 64;
+
+  @SuppressWarnings("unused") // to be held is all that it is for
+  private byte[][] ballast = {};
+
+  /**
+   * @param ballastMegabytes memory that is held for nothing, so that one sees whether it comes back
+   */
+  record Settings(int ballastMegabytes) {}
+
   @Override
   public void start(PluginContext context) {
+    int megabytes = context.configuration(Settings.class).ballastMegabytes();
+    ballast = new byte[megabytes * BLOCKS_PER_MEGABYTE][BLOCK];
     Namespace root = context.namespace(Variant.namespace());
     root.on("echo", Payload.class, (socket, x) -> socket.emit("echo", x));
     root.onWithAck("ackme", Payload.class, (socket, x) -> x);

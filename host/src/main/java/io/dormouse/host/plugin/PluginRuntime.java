@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,44 +173,38 @@ public final class PluginRuntime {
 
   /** What the folder wants, as far as it has changed since it was looked at last. */
   private final class FolderFollower implements FolderWatch.Listener {
-    /** What was heard of since the host started: a first offer may be the one before the stop. */
-    private final HashSet<String> offered = new HashSet<>();
-
     @Override
     public void offered(VerifiedJar jar) {
       try {
-        follow(jar, !offered.contains(jar.id()));
+        follow(jar);
       } catch (PluginRefused misconfigured) {
         refuse(String.valueOf(jar.fileName()), jar, misconfigured);
       }
-      offered.add(jar.id());
     }
 
-    private void follow(VerifiedJar jar, boolean first) {
+    /** Only other bytes are a change: a ConfigMap makes all of its files anew for one of them. */
+    private void follow(VerifiedJar jar) {
       Installed gone = removed.get(jar.id());
-      if (gone != null) {
-        if (first && jar.digest().equals(gone.folderDigest())) {
-          return; // it was removed by hand, and nobody has brought it back since
-        }
-        removed.remove(jar.id());
+      if (gone != null && jar.digest().equals(gone.folderDigest())) {
+        return;
       }
+      removed.remove(jar.id());
       Installation installation = installation(jar.id());
-      boolean unchanged = jar.digest().equals(installation.versions().folderDigest());
-      if (!(first && unchanged)
-          && !installation.versions().isWanted(jar)
-          && !installation.versions().isQuarantined(jar.digest())) {
+      Versions versions = installation.versions();
+      if (!jar.digest().equals(versions.folderDigest())
+          && !versions.isWanted(jar)
+          && !versions.isQuarantined(jar.digest())) {
         quietly(
             jar.id(),
             () -> installation.deploy(jar, PluginOrigin.FOLDER, replace.refuseRemovedNamespaces()));
       }
-      installation.versions().folderOffers(jar.digest());
+      versions.folderOffers(jar.digest());
       save();
       tidy();
     }
 
     @Override
     public void withdrawn(String pluginId) {
-      offered.add(pluginId);
       removed.remove(pluginId);
       Installation installation = installations.get(pluginId);
       if (installation != null) {

@@ -195,6 +195,11 @@ class LastChangeTest {
     assertThat(host.runtime.plugins()).isEmpty();
     restart();
     assertThat(host.runtime.plugins()).isEmpty();
+    drop(jar); // the same bytes are no change
+    host.runtime.scan();
+    assertThat(host.runtime.plugins()).isEmpty();
+    Files.delete(folder.resolve("chat.jar"));
+    host.runtime.scan();
     drop(jar);
     await().until(() -> host.runtime.plugin("chat").isPresent());
     restart();

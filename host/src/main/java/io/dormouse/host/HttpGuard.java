@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an HTTP/1.1 server must refuse and Helidon lets pass: requests whose length is ambiguous,
  * requests and TLS handshakes that never end, and connections that go on after {@code Connection:
- * close}. One object serves all listeners, as the listener of each connection and as the first
- * filter of each routing.
+ * close}. One object serves a listener, as the listener of each connection and as the first filter
+ * of each routing.
  */
 final class HttpGuard implements Http1ConnectionListener, Filter, AutoCloseable {
   /** A request of which some is still to come. */

@@ -83,6 +83,7 @@ final class Listeners {
   private final Public open;
   private final Admin admin;
   private final HttpGuard guard;
+  private final HttpGuard adminGuard;
   private @Nullable WebServer server;
 
   /** Opens nothing yet. */
@@ -92,6 +93,8 @@ final class Listeners {
     this.open = open;
     this.admin = admin;
     guard = new HttpGuard(settings.requestTimeout());
+    // A JAR may be large, and whoever sends it far away.
+    adminGuard = new HttpGuard(settings.requestTimeout().multipliedBy(10));
   }
 
   /**
@@ -127,29 +130,29 @@ final class Listeners {
   private WebServer build() {
     WebServerConfig.Builder builder =
         WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
-    configure(builder, settings.bind(), settings.port());
+    configure(builder, guard, settings.bind(), settings.port());
     builder
         .maxPayloadSize(open.maxPayloadBytes())
-        .addConnectionSelector(open.watch().apply(selector(open.upgraders())))
-        .routing(routing(open.routes()));
+        .addConnectionSelector(open.watch().apply(selector(guard, open.upgraders())))
+        .routing(routing(guard, open.routes()));
     Tls certificate = TlsFiles.read(tls);
     if (certificate != null) {
       builder.tls(certificate);
     }
     if (admin.enabled()) {
       ListenerConfig.Builder listener = ListenerConfig.builder().name(ADMIN);
-      configure(listener, admin.bind(), admin.port());
+      configure(listener, adminGuard, admin.bind(), admin.port());
       listener
           .maxPayloadSize(admin.maxPayloadBytes())
           .directHandlers(admin.beforeRoutes())
-          .addConnectionSelector(selector(Map.of()))
-          .routing(routing(admin.routes()));
+          .addConnectionSelector(selector(adminGuard, Map.of()))
+          .routing(routing(adminGuard, admin.routes()));
       builder.putSocket(ADMIN, listener.build());
     }
     return builder.build();
   }
 
-  private HttpRouting.Builder routing(Consumer<HttpRouting.Builder> routes) {
+  private HttpRouting.Builder routing(HttpGuard guard, Consumer<HttpRouting.Builder> routes) {
     HttpRouting.Builder routing =
         HttpRouting.builder().addFilter(guard).error(Throwable.class, Listeners::failed);
     routes.accept(routing);
@@ -169,7 +172,8 @@ final class Listeners {
     response.status(Status.INTERNAL_SERVER_ERROR_500).send();
   }
 
-  private void configure(ListenerConfig.BuilderBase<?, ?> listener, String bind, int port) {
+  private void configure(
+      ListenerConfig.BuilderBase<?, ?> listener, HttpGuard guard, String bind, int port) {
     Duration idle = settings.idleTimeout();
     listener
         .host(bind)
@@ -181,7 +185,7 @@ final class Listeners {
         .connectionOptions(guard.socketOptions());
   }
 
-  private Http1ConnectionSelector selector(Map<String, Http1Upgrader> upgraders) {
+  private Http1ConnectionSelector selector(HttpGuard guard, Map<String, Http1Upgrader> upgraders) {
     Http1Config config =
         Http1Config.builder()
             // Clients send | and { in a query as they are.
@@ -231,5 +235,6 @@ final class Listeners {
       server.stop();
     }
     guard.close();
+    adminGuard.close();
   }
 }

@@ -2,6 +2,9 @@ package io.dormouse.host.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
@@ -141,6 +144,27 @@ class OpenApiTest {
   private static String scope(Operation operation) {
     List<SecurityRequirement> needed = operation.getSecurity();
     return needed.isEmpty() ? "open" : String.join(",", needed.getFirst().get("token"));
+  }
+
+  @Test
+  void knowsAllPartsThatHaveRoutes() {
+    Set<String> parts = new TreeSet<>();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.dormouse.host")) {
+      if (type.isAssignableTo(Routes.class) && !type.isInterface()) {
+        parts.add(type.getSimpleName());
+      }
+    }
+    assertThat(parts)
+        .containsExactlyInAnyOrder(
+            "HealthRoutes",
+            "PluginRoutes",
+            "Deployments",
+            "SocketRoutes",
+            "HostEvents",
+            "LogLines");
   }
 
   @Test

@@ -54,6 +54,12 @@ final class Command implements AutoCloseable {
     }
   }
 
+  static Outcome runShell(Map<String, String> environment, String line) {
+    try (Command command = new Command(environment, List.of("bash", "-c", line))) {
+      return command.outcome();
+    }
+  }
+
   /** Runs it on a terminal, to which both its output and its errors go. */
   static Outcome runOnTerminal(Map<String, String> environment, int columns, String... arguments) {
     String words =

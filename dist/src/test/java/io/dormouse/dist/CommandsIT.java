@@ -18,6 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +49,9 @@ class CommandsIT {
         DormouseProcess.start(
             0,
             PluginJar.folder("commands", List.of(ConformancePlugin.class)),
-            "dormouse: {plugins: {state-folder: '" + folder.resolve("state") + "'}}");
+            "dormouse: {plugins: {max-jar-size: 1MB, state-folder: '"
+                + folder.resolve("state")
+                + "'}}");
     environment = Map.of("DORMOUSE_ADMIN_URL", host.adminUrl());
   }
 
@@ -97,6 +104,33 @@ class CommandsIT {
     assertThat(refused.errors()).contains("broken on purpose", "[PLUGIN_START_FAILED]");
     assertThat(dormouse(0, "plugins").output()).containsPattern("numbers +1.0.0 +ACTIVE");
     assertThat(dormouse(0, "plugins", "numbers").output()).contains("broken on purpose");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsRefused() throws IOException {
+    Path large = folder.resolve("large.jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Plugin-Id", "numbers");
+    manifest.getMainAttributes().putValue("Plugin-Version", "4.0.0");
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(large), manifest)) {
+      jar.setLevel(Deflater.NO_COMPRESSION);
+      jar.putNextEntry(new JarEntry("large"));
+      jar.write(new byte[20_000_000]);
+    }
+    assertThat(dormouse(1, "deploy", large.toString()).errors())
+        .contains("larger than the host takes", "max-jar-size");
+  }
+
+  @Test
+  void keepsLettersInALocaleWithoutThem() {
+    // The words are written by a shell, since this JVM may be in such a locale itself.
+    String dormouse = DormouseProcess.home().resolve("dormouse").toString();
+    Outcome outcome =
+        Command.runShell(
+            Map.of("DORMOUSE_ADMIN_URL", host.adminUrl(), "LC_ALL", "C"),
+            "'" + dormouse + "' emit /numbers \"$(printf '\\303\\251')\"");
+    assertThat(outcome).isEqualTo(new Outcome(0, "Sent '\u00e9' to 0 sockets\n", ""));
   }
 
   @Test

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text for people, such as {@code MBean com.x:type=Poller}
  * @param ending undoes it; null when nothing can
+ * @param passing may go by itself in a moment, and is worth no word then
  */
-record Leftover(String text, @Nullable Ending ending) {
+record Leftover(String text, @Nullable Ending ending, boolean passing) {
+
+  Leftover(String text, @Nullable Ending ending) {
+    this(text, ending, false);
+  }
 
   /** Undoes a leftover. */
   interface Ending {

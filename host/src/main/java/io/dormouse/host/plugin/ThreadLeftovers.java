@@ -57,18 +57,23 @@ final class ThreadLeftovers {
     if (JdkInternals.isTimer(thread)) {
       return context || works ? timer(thread, context) : null;
     }
-    StackTraceElement own = ownFrame(thread);
+    StackTraceElement[] frames = thread.getStackTrace();
+    StackTraceElement own = ownFrame(thread, frames);
     if (own != null) {
       String text = name + " is still running, at " + place(own);
-      return new Leftover(text, context ? ending(thread) : new Interrupt(thread));
+      return isHosts(frames)
+          ? new Leftover(text, new Return(this, thread), true)
+          : new Leftover(text, context ? ending(thread) : new Interrupt(thread));
     }
     if (loader.equals(thread.getClass().getClassLoader()) || (context && works)) {
       return new Leftover(name + " is still running", ending(thread));
     }
     if (context) {
-      return new Leftover(
-          name + " has its loader as context class loader",
-          () -> thread.setContextClassLoader(ThreadLeftovers.class.getClassLoader()));
+      String text = name + " has its loader as context class loader";
+      return isHosts(frames)
+          ? new Leftover(text, () -> {}, true)
+          : new Leftover(
+              text, () -> thread.setContextClassLoader(ThreadLeftovers.class.getClassLoader()));
     }
     return works ? new Leftover(name + " has work of it to do", null) : null;
   }
@@ -92,12 +97,12 @@ final class ThreadLeftovers {
   /**
    * Frames know their loader by its name only, which another host in this JVM may have used too.
    */
-  private @Nullable StackTraceElement ownFrame(Thread thread) {
+  private @Nullable StackTraceElement ownFrame(Thread thread, StackTraceElement[] frames) {
     ClassLoader context = thread.getContextClassLoader();
     if (context instanceof AllowListClassLoader && !loader.equals(context)) {
       return null;
     }
-    for (StackTraceElement frame : thread.getStackTrace()) {
+    for (StackTraceElement frame : frames) {
       String name = frame.getClassLoaderName();
       if (name != null && name.equals(loader.getName())) {
         return frame;
@@ -106,10 +111,44 @@ final class ThreadLeftovers {
     return null;
   }
 
+  /**
+   * Whether the host started the thread. It interrupts its threads itself, and only while they run
+   * a plugin's code: a moment later they may be at work for the next generation.
+   */
+  private static boolean isHosts(StackTraceElement[] frames) {
+    for (int i = frames.length - 1; i >= 0; i--) {
+      String name = frames[i].getClassLoaderName();
+      if (name != null && !name.equals("platform")) { // not the JDK's
+        return frames[i].getClassName().startsWith("io.dormouse.host.");
+      }
+    }
+    return false;
+  }
+
   private static String place(StackTraceElement frame) {
     String source = frame.getFileName() == null ? "unknown source" : frame.getFileName();
     String line = frame.getLineNumber() < 0 ? "" : ":" + frame.getLineNumber();
     return frame.getClassName() + "." + frame.getMethodName() + "(" + source + line + ")";
+  }
+
+  /** The host's thread comes out of the plugin's code, or not. */
+  private record Return(ThreadLeftovers threads, Thread thread) implements Ending {
+    private static final int STEP = 10;
+
+    @Override
+    public void start() {}
+
+    @Override
+    public boolean done(long millis) throws InterruptedException {
+      for (long left = millis; threads.ownFrame(thread, thread.getStackTrace()) != null; ) {
+        if (left <= 0) {
+          return false;
+        }
+        thread.join(STEP);
+        left -= STEP;
+      }
+      return true;
+    }
   }
 
   private record Interrupt(Thread thread) implements Ending {

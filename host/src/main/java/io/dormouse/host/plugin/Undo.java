@@ -42,10 +42,15 @@ final class Undo {
     List<String> left = new ArrayList<>();
     long limit = System.nanoTime() + PATIENCE;
     for (Leftover leftover : all) {
-      boolean done = started.contains(leftover) && isDone(leftover, limit);
-      (done ? undone : left).add(leftover.text());
+      if (!started.contains(leftover) || !isDone(leftover, limit)) {
+        left.add(leftover.text());
+      } else if (!leftover.passing()) {
+        undone.add(leftover.text());
+      }
     }
-    log(name, undone, left);
+    if (!undone.isEmpty() || !left.isEmpty()) {
+      log(name, undone, left);
+    }
     return List.copyOf(undone);
   }
 

@@ -44,7 +44,7 @@ final class LeakFixture implements AutoCloseable {
         import java.util.*;
         import java.util.concurrent.*;
         import java.util.concurrent.locks.LockSupport;
-        import java.util.function.Supplier;
+        import java.util.function.*;
         public class Main implements io.dormouse.api.Plugin {
           static final CountDownLatch PARKED = new CountDownLatch(1);
           static void park() { PARKED.countDown(); while (!Thread.interrupted()) LockSupport.park(); }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dormouse.host.plugin.LeakFixture.Retired;
 import io.dormouse.host.plugin.LeakWatch.State;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each plugin leaves something behind that keeps its classes. */
 class UndoTest {
   @TempDir Path folder;
+  private final List<String> log = new ArrayList<>();
+  private final CountDownLatch end = new CountDownLatch(1);
   private LeakFixture plugins;
 
   @BeforeEach
@@ -211,6 +218,58 @@ class UndoTest {
               "WARN Plugin 'lair' 1.4.0 left behind: system property 'lair.a'; undone by the host;"
                   + " and thread 'deaf' is still running, at"
                   + " lair.Main.parkForever(Main.java:10); the host cannot undo that");
+    }
+  }
+
+  /** One that is in the plugin's code was interrupted before, and does not end by that. */
+  @Test
+  void namesAThreadOfTheHostThatDoesNotReturnButLeavesItAlone() throws Exception {
+    Thread host = startThreadOfTheHost("Main.<Consumer<Runnable>>host().accept(Main::park);");
+
+    assertThat(host.isInterrupted()).isFalse();
+    assertThat(log).singleElement().asString().contains("thread 'host' is still running, at lair");
+    end.countDown();
+    host.interrupt();
+    host.join();
+  }
+
+  @Test
+  void saysNothingOfAThreadOfTheHostThatReturns() throws Exception {
+    Thread host =
+        startThreadOfTheHost(
+            """
+            Main.<Consumer<Runnable>>host().accept(() -> {
+              PARKED.countDown();
+              LockSupport.parkNanos(100_000_000);
+            });
+            """);
+
+    assertThat(log).isEmpty();
+    end.countDown();
+    host.join();
+  }
+
+  /** It runs what the plugin gives it, and then waits with the plugin's context class loader. */
+  private Thread startThreadOfTheHost(String constructor) {
+    List<Thread> started = new ArrayList<>();
+    Supplier<Consumer<Runnable>> host =
+        () -> work -> started.add(Thread.ofPlatform().name("host").start(() -> runThenPark(work)));
+    System.getProperties().put("lair.host", host);
+    try (LogLines lines = LogLines.of(Undo.class)) {
+      plugins.retire(plugins.jar(constructor + " PARKED.await();"));
+      log.addAll(lines.texts());
+    } finally {
+      System.getProperties().remove("lair.host");
+    }
+    return started.getFirst();
+  }
+
+  private void runThenPark(Runnable work) {
+    work.run();
+    try {
+      end.await();
+    } catch (InterruptedException itself) {
+      Thread.currentThread().interrupt();
     }
   }
 }

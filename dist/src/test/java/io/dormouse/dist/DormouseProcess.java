@@ -125,6 +125,15 @@ final class DormouseProcess implements AutoCloseable {
     }
   }
 
+  /** Kills the host, which gets no chance to do anything about it. */
+  void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Ends the process; a host that does not go by itself is killed. */
   @Override
   public void close() {

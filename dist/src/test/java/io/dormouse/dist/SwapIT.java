@@ -165,6 +165,28 @@ class SwapIT {
   }
 
   @Test
+  void aHostThatIsKilledInTheMiddleOfADeploymentStartsWithAVersionThatWorks() throws Exception {
+    Path state = Files.createTempDirectory(Path.of("target"), "state");
+    List<Path> versions = List.of(jar("a"), jar("b"));
+    for (int round = 0; round < 4; round++) {
+      DormouseProcess killed =
+          DormouseProcess.start(
+              0, plugins, "dormouse:\n  plugins:\n    state-folder: " + state.toAbsolutePath());
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Admin of = new Admin(killed);
+        JsonNode swap = of.plugin("swap");
+        assertThat(swap.get("state").asText()).isEqualTo("ACTIVE");
+        assertThat(swap.get("version").asText()).isIn("1.0.0", "a", "b");
+        Path next = versions.get(round % 2);
+        Future<?> deploying = threads.submit(() -> of.deploy("swap", next));
+        await().until(() -> deploying.isDone() || of.plugin("swap").has("operation"));
+      } finally {
+        killed.kill();
+      }
+    }
+  }
+
+  @Test
   void aSleepingPluginFreesItsMemoryAndWakesOnceForAll() throws Exception {
     int sockets = 1_000;
     int speakers = 200;

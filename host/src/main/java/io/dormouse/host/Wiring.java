@@ -52,13 +52,13 @@ final class Wiring {
   @Singleton
   PluginRuntime plugins(
       Namespaces namespaces,
+      MeterRegistry registry,
       PluginsSettings settings,
       ReplaceSettings replace,
       SleepSettings sleep,
-      Configuration configuration,
-      MeterRegistry registry) {
+      Configuration configuration) {
     PluginRuntime runtime =
-        new PluginRuntime(namespaces, settings, replace, sleep, configuration::ofPlugin);
+        new PluginRuntime(namespaces, registry, settings, replace, sleep, configuration::ofPlugin);
     PluginMeters.bind(runtime, registry);
     return runtime;
   }

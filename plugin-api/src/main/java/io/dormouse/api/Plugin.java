@@ -58,8 +58,9 @@ public interface Plugin {
 
   /**
    * Called once when this object goes away, because of another version, sleep, or the host's end:
-   * after its last handler has returned. Not called when {@link #start} or {@link #probe} threw,
-   * nor when the host dies. What was registered through the context is undone by the host.
+   * after its last handler and task have ended, while threads of {@link PluginContext#threads} run
+   * on. Not called when {@link #start} or {@link #probe} threw, nor when the host dies. What was
+   * registered through the context is undone by the host.
    */
   default void stop() throws Exception {}
 }

@@ -1,6 +1,7 @@
 package io.dormouse.api;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * What the host gives a plugin. All that is registered through it is undone when the plugin goes
@@ -64,4 +65,21 @@ public interface PluginContext {
 
   /** Runs a task once, on a virtual thread. A second task of the same name replaces the first. */
   Task after(String name, Duration delay, Runnable task);
+
+  /**
+   * Makes virtual threads that end with this loaded version: those that still run when {@link
+   * Plugin#stop} has returned are interrupted and waited for a moment. One that does not end is
+   * named in the log and keeps the version's classes in memory. Executors of {@code
+   * java.util.concurrent} may be made with it. Later it throws {@link IllegalStateException}, and a
+   * thread that was made but not started does nothing.
+   *
+   * <p>Handlers and tasks need none of this: they run on virtual threads already. A thread does not
+   * keep the plugin awake.
+   *
+   * {@snippet class="ContextExample" region="threads"}
+   */
+  ThreadFactory threads();
+
+  /** What this plugin counts and measures, among the host's own numbers. */
+  Metrics metrics();
 }

@@ -58,6 +58,7 @@ public final class TestHost implements AutoCloseable {
     plugins =
         new PluginRuntime(
             namespaces,
+            meters,
             PluginsSettings.defaults(),
             ReplaceSettings.defaults(),
             SleepSettings.defaults(),

@@ -2,6 +2,7 @@ package io.dormouse.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dormouse.api.Metrics;
 import io.dormouse.api.Namespace;
 import io.dormouse.api.Payload;
 import io.dormouse.api.Plugin;
@@ -11,7 +12,12 @@ import io.dormouse.test.TestClient;
 import io.dormouse.test.TestHost;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +88,55 @@ class ContextExample {
       ada.emit("wait");
       ada.next("waited");
       assertThat(ada.pending("frame")).as("but for one under way").isBetween(before, before + 1);
+    }
+  }
+
+  @Test
+  void workGoesOnWhenTheHandlerHasAnswered() {
+    Plugin plugin =
+        context -> {
+          Namespace library = context.namespace("/library");
+          // @start region="threads"
+          ExecutorService indexing = Executors.newFixedThreadPool(2, context.threads());
+          library.on(
+              "add",
+              String.class,
+              (socket, book) ->
+                  indexing.execute(() -> socket.emit("indexed", book.split(" ").length)));
+          // @end
+        };
+    try (TestHost host = TestHost.of(() -> plugin)) {
+      TestClient ada = host.connect("/library");
+      ada.emit("add", "all of it");
+      assertThat(ada.next("indexed")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aPluginCountsAndMeasures() {
+    Plugin plugin =
+        context -> {
+          Namespace chat = context.namespace("/chat");
+          Set<String> people = ConcurrentHashMap.newKeySet();
+          // @start region="metrics"
+          Metrics metrics = context.metrics();
+          metrics.gauge("people", people::size); // dormouse_plugin_people{plugin="chat"}
+          chat.onWithAck(
+              "say",
+              String.class,
+              (socket, text) -> {
+                Instant begun = Instant.now();
+                people.add(socket.id());
+                chat.emit("line", text);
+                metrics.count("lines-said"); // dormouse_plugin_lines_said_total{plugin="chat"}
+                metrics.time("saying", Duration.between(begun, Instant.now()));
+                return people.size();
+              });
+          // @end
+        };
+    try (TestHost host = TestHost.of(() -> plugin)) {
+      assertThat(host.connect("/chat").emitWithAck("say", "hi")).isEqualTo(1);
+      assertThat(host.connect("/chat").emitWithAck("say", "ho")).isEqualTo(2);
     }
   }
 }

@@ -170,7 +170,8 @@ final class Generation {
     if (started) {
       tell("stop", made()::stop);
     }
-    List<String> _ = Undo.of(source.loader(), record.name());
+    List<String> _ = Undo.of(source.loader(), record.name(), context.threads().end());
+    context.metrics().end();
     owner().retire();
     plugin = null;
     handlers = Map.of();

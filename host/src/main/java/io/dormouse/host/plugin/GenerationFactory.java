@@ -7,17 +7,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/**
- * Makes the generations of one plugin, and keeps what they hand on to each other: the plugin's
- * state and when its tasks are due.
- */
+/** Makes the generations of one plugin, and keeps what they hand on to each other. */
 final class GenerationFactory {
   private final Namespaces namespaces;
   private final PluginsSettings settings;
   private final Map<String, Object> configuration;
   private final IntSupplier numbers;
-  private final StateStore state;
-  private final TaskTimes times = new TaskTimes();
+  private final Heritage heritage;
 
   /**
    * @param configuration the plugin's own
@@ -27,12 +23,12 @@ final class GenerationFactory {
       Namespaces namespaces,
       PluginsSettings settings,
       Map<String, Object> configuration,
-      StateStore state,
+      Heritage heritage,
       IntSupplier numbers) {
     this.namespaces = namespaces;
     this.settings = settings;
     this.configuration = configuration;
-    this.state = state;
+    this.heritage = heritage;
     this.numbers = numbers;
   }
 
@@ -52,18 +48,17 @@ final class GenerationFactory {
     PluginSource source = version.load(record.name(), known);
     Owner owner =
         new Owner(version.id(), ValueCodec.of(source.loader()), source.loader(), onFailure);
-    var context =
-        new RecordingContext(record.name(), owner, namespaces, configuration, state, times);
+    var context = new RecordingContext(record.name(), owner, namespaces, configuration, heritage);
     return new Generation(record, source, context, settings.startTimeout());
   }
 
   /** When the first task is due; {@link Instant#MAX} for none. */
   Instant nextTask() {
-    return times.earliest().orElse(Instant.MAX);
+    return heritage.tasks().earliest().orElse(Instant.MAX);
   }
 
   /** Remembers the plugin's state; running the answer brings it back. */
   Runnable stateSnapshot() {
-    return state.snapshot();
+    return heritage.state().snapshot();
   }
 }

@@ -64,6 +64,12 @@ final class Installation {
 
     /** Ends a generation that does not serve, sooner or later. */
     void retire(Generation generation);
+
+    /** A sleeping one serves again, so long after it was asked for. */
+    void woken(Duration taken);
+
+    /** Another version serves, so long after that was begun. */
+    void replaced(Duration taken);
   }
 
   Installation(
@@ -258,13 +264,14 @@ final class Installation {
 
   /** Wakes it; has no effect when it is awake. */
   void wake() {
+    long asked = System.nanoTime();
     turn.take(Turn.WAKE);
     try {
       if (state == PluginState.DISABLED || state == PluginState.QUARANTINED) {
         throw new NothingToDo(
             "Plugin '%s' is %s; only a sleeping one can be woken".formatted(id, word(state)));
       }
-      awaken();
+      awaken(asked);
     } finally {
       turn.give();
     }
@@ -277,9 +284,10 @@ final class Installation {
   }
 
   private void wakeForSomebody() {
+    long asked = System.nanoTime();
     turn.await(Turn.WAKE);
     try {
-      awaken();
+      awaken(asked);
     } catch (PluginRefused failed) {
       LOG.atError().addKeyValue("plugin", id).log(failed.getMessage());
     } catch (RuntimeException | LinkageError unforeseen) {
@@ -292,7 +300,7 @@ final class Installation {
     }
   }
 
-  private void awaken() {
+  private void awaken(long asked) {
     if (state != PluginState.HIBERNATED) {
       return;
     }
@@ -319,6 +327,7 @@ final class Installation {
     made.record().become(GenerationState.CURRENT);
     drowsiness.woken(Instant.now());
     namespaces.serve(made.owner(), made.handlers());
+    around.woken(Duration.ofNanos(System.nanoTime() - asked));
     made.tasks().open();
     tell(PluginEvent.Type.WOKEN, "");
   }
@@ -393,7 +402,7 @@ final class Installation {
 
   private void wakeToSayGoodbye() {
     try {
-      awaken();
+      awaken(System.nanoTime());
     } catch (RuntimeException | LinkageError unable) {
       LOG.atWarn()
           .addKeyValue("plugin", id)
@@ -446,6 +455,7 @@ final class Installation {
 
   private void replace(
       Loadable next, PluginOrigin from, boolean refuseRemoved, PluginEvent.Type type) {
+    long begun = System.nanoTime();
     Generation made;
     try {
       made = prepare(next, false);
@@ -463,6 +473,9 @@ final class Installation {
         takeover.swap(old, made);
       }
       swapped = true;
+      if (type == PluginEvent.Type.REPLACED || type == PluginEvent.Type.ROLLED_BACK) {
+        around.replaced(Duration.ofNanos(System.nanoTime() - begun));
+      }
     } catch (PluginRefused refusal) {
       made.record().quarantined(refusal.getMessage());
       throw refuse(next, refusal);

@@ -59,7 +59,11 @@ final class JdkInternals {
 
   /** The pool that the thread is a worker of. */
   static Optional<ThreadPoolExecutor> pool(Thread thread) {
-    Object task = task(thread);
+    return pool(task(thread));
+  }
+
+  /** The pool that a thread works for whose task is this. */
+  static Optional<ThreadPoolExecutor> pool(@Nullable Object task) {
     return task != null
             && DOORS.workerPool != null
             && DOORS.workerPool.getDeclaringClass().isInstance(task)

@@ -3,6 +3,7 @@ package io.dormouse.host.plugin;
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.InstallationStore.Installed;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,8 @@ public final class PluginRuntime {
   private static final Duration LOOK_AFTER_SLEEPERS = Duration.ofSeconds(1);
 
   private final Namespaces namespaces;
+  private final MeterRegistry registry;
+  private final RuntimeMeters meters;
   private final PluginsSettings settings;
   private final ReplaceSettings replace;
   private final SleepSettings sleep;
@@ -49,7 +52,7 @@ public final class PluginRuntime {
   private final Map<String, Installation> installations =
       Collections.synchronizedMap(new LinkedHashMap<>());
 
-  private final Map<String, StateStore> states = new ConcurrentHashMap<>();
+  private final Map<String, Heritage> heritages = new ConcurrentHashMap<>();
 
   /** What was removed by hand while the folder still has its JAR, by id. */
   private final Map<String, Installed> removed = new ConcurrentHashMap<>();
@@ -63,11 +66,14 @@ public final class PluginRuntime {
 
   public PluginRuntime(
       Namespaces namespaces,
+      MeterRegistry registry,
       PluginsSettings settings,
       ReplaceSettings replace,
       SleepSettings sleep,
       PluginConfiguration configuration) {
     this.namespaces = namespaces;
+    this.registry = registry;
+    this.meters = new RuntimeMeters(registry);
     this.settings = settings;
     this.replace = replace;
     this.sleep = sleep;
@@ -266,8 +272,6 @@ public final class PluginRuntime {
   }
 
   private Installation install(String id, Map<String, Object> values) {
-    StateStore state =
-        states.computeIfAbsent(id, unknown -> new StateStore(unknown, settings.stateLimit()));
     SleepSettings own = sleep.of(id, values);
     return new Installation(
         id,
@@ -275,7 +279,7 @@ public final class PluginRuntime {
             namespaces,
             settings,
             SleepSettings.without(values),
-            state,
+            heritages.computeIfAbsent(id, this::heritage),
             generations::incrementAndGet),
         namespaces,
         replace,
@@ -295,7 +299,31 @@ public final class PluginRuntime {
           public void retire(Generation generation) {
             retirement.retire(generation);
           }
+
+          @Override
+          public void woken(Duration taken) {
+            meters.woken(id, taken);
+          }
+
+          @Override
+          public void replaced(Duration taken) {
+            meters.replaced(id, taken);
+          }
         });
+  }
+
+  private Heritage heritage(String id) {
+    return new Heritage(
+        new StateStore(id, settings.stateLimit()),
+        new TaskTimes(),
+        new ExportedMetrics(id, registry));
+  }
+
+  private void forget(String id) {
+    Heritage gone = heritages.remove(id);
+    if (gone != null) {
+      gone.metrics().remove();
+    }
   }
 
   private void save() {
@@ -350,8 +378,16 @@ public final class PluginRuntime {
    */
   public DryRun dryRun(Upload upload) {
     Installation known = installations.get(upload.id());
-    return (known != null ? known : install(upload.id(), configuration.of(upload.id())))
-        .dryRun(upload.jar());
+    if (known != null) {
+      return known.dryRun(upload.jar());
+    }
+    try {
+      return install(upload.id(), configuration.of(upload.id())).dryRun(upload.jar());
+    } finally {
+      if (!installations.containsKey(upload.id())) {
+        forget(upload.id());
+      }
+    }
   }
 
   private void tidy() {
@@ -408,7 +444,7 @@ public final class PluginRuntime {
   private void uninstall(Installation installation) {
     installation.remove();
     installations.remove(installation.id(), installation);
-    states.remove(installation.id());
+    forget(installation.id());
     tidy();
   }
 
@@ -511,6 +547,11 @@ public final class PluginRuntime {
     all().reversed().forEach(Installation::stop);
     retirement.settle();
     installations.clear();
+    heritages.replaceAll(
+        (id, all) -> {
+          all.metrics().remove();
+          return new Heritage(all.state(), new TaskTimes(), new ExportedMetrics(id, registry));
+        });
     removed.clear();
     refusedFiles.clear();
     if (repository != null) {

@@ -26,6 +26,8 @@ final class RecordingContext implements PluginContext {
   private final Map<String, Object> configuration;
   private final State state;
   private final Tasks tasks;
+  private final PluginThreads threads;
+  private final GenerationMetrics metrics;
   private final System.Logger logger;
   private final Map<String, RecordedNamespace> recorded = new LinkedHashMap<>();
   private boolean sealed;
@@ -35,14 +37,15 @@ final class RecordingContext implements PluginContext {
       Owner owner,
       Namespaces namespaces,
       Map<String, Object> configuration,
-      StateStore store,
-      TaskTimes taskTimes) {
+      Heritage heritage) {
     this.name = name;
     this.owner = owner;
     this.namespaces = namespaces;
     this.configuration = configuration;
-    this.state = new StoredState(store, owner.codec());
-    this.tasks = new Tasks(name, owner, taskTimes);
+    this.state = new StoredState(heritage.state(), owner.codec());
+    this.tasks = new Tasks(name, owner, heritage.tasks());
+    this.threads = new PluginThreads(name, owner.loader());
+    this.metrics = new GenerationMetrics(name, owner.loader(), heritage.metrics());
     this.logger = new PluginLogger(name.id());
   }
 
@@ -104,6 +107,16 @@ final class RecordingContext implements PluginContext {
   @Override
   public Task after(String task, Duration delay, Runnable body) {
     return tasks.after(task, delay, body);
+  }
+
+  @Override
+  public PluginThreads threads() {
+    return threads;
+  }
+
+  @Override
+  public GenerationMetrics metrics() {
+    return metrics;
   }
 
   Owner owner() {

@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import io.dormouse.host.plugin.Leftover.Ending;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,32 @@ final class ThreadLeftovers {
    * All but virtual threads with another context class loader, which cannot be told from the
    * thousands of the host's own without their stack traces. A thread inherits it from the one that
    * starts it, and the host sets it for a plugin's code.
+   *
+   * @param known threads that are not asked for
    */
-  static List<Leftover> likely(ClassLoader loader) {
+  static List<Leftover> likely(ClassLoader loader, Collection<Thread> known) {
     return new ThreadLeftovers(loader)
         .in(
             JdkInternals.threads().stream()
                 .filter(t -> !t.isVirtual() || loader.equals(t.getContextClassLoader()))
+                .filter(t -> !known.contains(t))
                 .toList());
+  }
+
+  /** Threads that are the plugin's for sure. */
+  static List<Leftover> certain(ClassLoader loader, Collection<Thread> known) {
+    var leftovers = new ThreadLeftovers(loader);
+    return known.stream().map(leftovers::running).toList();
+  }
+
+  private Leftover running(Thread thread) {
+    StackTraceElement own = ownFrame(thread);
+    String text = name(thread) + " is still running";
+    return new Leftover(own == null ? text : text + ", at " + place(own), new Interrupt(thread));
+  }
+
+  private static String name(Thread thread) {
+    return (thread.isVirtual() ? "virtual thread '" : "thread '") + thread.getName() + "'";
   }
 
   private List<Leftover> in(List<Thread> threads) {
@@ -53,7 +73,7 @@ final class ThreadLeftovers {
   private @Nullable Leftover of(Thread thread) {
     boolean context = loader.equals(thread.getContextClassLoader());
     boolean works = reach.from(JdkInternals.task(thread));
-    String name = (thread.isVirtual() ? "virtual thread '" : "thread '") + thread.getName() + "'";
+    String name = name(thread);
     if (JdkInternals.isTimer(thread)) {
       return context || works ? timer(thread, context) : null;
     }

@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import io.dormouse.host.plugin.Leftover.Ending;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -23,17 +24,18 @@ final class Undo {
 
   /**
    * Called when the plugin has stopped and its tasks have ended, before its loader is closed: the
-   * ends of its threads may need classes. Says in one line of the log what there was. Does nothing
-   * for a plugin on the host's class path, whose threads are the host's.
+   * ends of its threads may need classes. Says in one line of the log what there was. Of a plugin
+   * on the host's class path, whose threads are the host's, it knows only the given ones.
    *
+   * @param own threads of the plugin that run on, though they were interrupted
    * @return what was undone
    */
-  static List<String> of(ClassLoader loader, GenerationName name) {
-    if (LeakCauses.isOfTheHost(loader)) {
-      return List.of();
+  static List<String> of(ClassLoader loader, GenerationName name, Collection<Thread> own) {
+    List<Leftover> all = new ArrayList<>(ThreadLeftovers.certain(loader, own));
+    if (!LeakCauses.isOfTheHost(loader)) {
+      all.addAll(ThreadLeftovers.likely(loader, own));
+      all.addAll(GlobalLeftovers.of(loader));
     }
-    List<Leftover> all = new ArrayList<>(ThreadLeftovers.likely(loader));
-    all.addAll(GlobalLeftovers.of(loader));
     if (all.isEmpty()) {
       return List.of();
     }

@@ -77,6 +77,7 @@ class OpenApiTest {
     var runtime =
         new PluginRuntime(
             namespaces,
+            registry,
             PluginsSettings.defaults(),
             ReplaceSettings.defaults(),
             SleepSettings.defaults(),

@@ -21,6 +21,7 @@ import io.dormouse.host.protocol.Decoder;
 import io.dormouse.host.protocol.DecoderLimits;
 import io.dormouse.host.protocol.Packet;
 import io.dormouse.host.protocol.ValueCodec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -43,8 +44,10 @@ class AnnotatedHandlersTest {
           owner,
           null,
           Map.of(),
-          new StateStore("chat", 1_000),
-          new TaskTimes());
+          new Heritage(
+              new StateStore("chat", 1_000),
+              new TaskTimes(),
+              new ExportedMetrics("chat", new SimpleMeterRegistry())));
   private final RecordedNamespace namespace = new RecordedNamespace("/chat", context, null, owner);
 
   /** An object that is only passed on. */

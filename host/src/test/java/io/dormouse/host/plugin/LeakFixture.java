@@ -84,7 +84,7 @@ final class LeakFixture implements AutoCloseable {
 
     /** As at retirement, if that left it out. */
     List<String> undo() {
-      return Undo.of(loader.get(), name);
+      return Undo.of(loader.get(), name, List.of());
     }
   }
 
@@ -103,7 +103,7 @@ final class LeakFixture implements AutoCloseable {
     LoadedJar loaded = LoadedJar.load(jar, name, false);
     construct(loaded, name);
     if (undo) {
-      Undo.of(loaded.loader(), name);
+      Undo.of(loaded.loader(), name, List.of());
     }
     List<Verdict> verdicts = new CopyOnWriteArrayList<>();
     watch.watch(name, loaded.loader(), verdicts::add);

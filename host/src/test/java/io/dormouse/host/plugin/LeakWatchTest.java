@@ -151,7 +151,7 @@ class LeakWatchTest {
     plugins.watch.checkNow();
 
     assertThat(told).isEmpty();
-    assertThat(Undo.of(own, new GenerationName("own", "1", 1))).isEmpty();
+    assertThat(Undo.of(own, new GenerationName("own", "1", 1), List.of())).isEmpty();
   }
 
   @Test

@@ -19,8 +19,8 @@ final class RuntimeFixture implements AutoCloseable {
       PluginJars.compile(
           Map.of("good.Good", started("good", "Good", "context.namespace(\"/good\");")));
 
-  final Namespaces namespaces =
-      new Namespaces(SocketSettings.defaults(), new SimpleMeterRegistry());
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final Namespaces namespaces = new Namespaces(SocketSettings.defaults(), registry);
   final Map<String, Object> configuration = new HashMap<>();
   final Path folder;
   final PluginRuntime runtime;
@@ -36,6 +36,7 @@ final class RuntimeFixture implements AutoCloseable {
     runtime =
         new PluginRuntime(
             namespaces,
+            registry,
             settings,
             ReplaceSettings.defaults(),
             SleepSettings.defaults(),
@@ -47,7 +48,7 @@ final class RuntimeFixture implements AutoCloseable {
     folder = Path.of("no folder");
     runtime =
         new PluginRuntime(
-            namespaces, PluginsSettings.defaults(), replace, sleep, id -> configuration);
+            namespaces, registry, PluginsSettings.defaults(), replace, sleep, id -> configuration);
   }
 
   /** Starts version after version of plugin {@code chat}, each in the place of the former. */

@@ -1,0 +1,10 @@
+package io.dormouse.host.plugin;
+
+/**
+ * What the generations of one plugin hand on to each other.
+ *
+ * @param state the plugin's own values
+ * @param tasks when its tasks are due
+ * @param metrics what it has counted
+ */
+record Heritage(StateStore state, TaskTimes tasks, ExportedMetrics metrics) {}

@@ -1,0 +1,38 @@
+package io.dormouse.host.plugin;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Set;
+
+/** How long plugins take to wake and to be replaced. */
+final class RuntimeMeters {
+  private static final String WAKE = "wake";
+  private static final String REPLACE = "replace";
+
+  /** What follows the prefix of the host's own metrics of plugins, so is not for theirs. */
+  static final Set<String> NAMES = Set.of(WAKE, REPLACE, "events");
+
+  private final MeterRegistry registry;
+
+  RuntimeMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void woken(String pluginId, Duration taken) {
+    timer(WAKE, "From the first request that a sleeping plugin got until it serves", pluginId)
+        .record(taken);
+  }
+
+  void replaced(String pluginId, Duration taken) {
+    timer(REPLACE, "From the begin of a replacement until the other version serves", pluginId)
+        .record(taken);
+  }
+
+  private Timer timer(String name, String description, String pluginId) {
+    return Timer.builder(ExportedMetrics.PREFIX + name)
+        .description(description)
+        .tag("plugin", pluginId)
+        .register(registry);
+  }
+}

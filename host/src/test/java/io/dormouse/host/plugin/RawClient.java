@@ -35,11 +35,19 @@ final class RawClient {
         new SessionRequest(
             Map.of(), Map.of("EIO", "4"), "127.0.0.1", false, false, "/socket.io/", Instant.now());
     var client = new RawClient(namespace);
-    client.connection = InMemoryClient.connect(engine, request, client.packets::add, () -> {});
+    client.connection = InMemoryClient.connect(engine, request, client::receive, () -> {});
     assertThat(client.next()).startsWith("0{");
     client.connection.send("40" + client.namespace);
     assertThat(client.next()).startsWith("40" + client.namespace + "{\"sid\"");
     return client;
+  }
+
+  private void receive(String packet) {
+    if (packet.equals("2")) {
+      connection.send("3");
+    } else {
+      packets.add(packet);
+    }
   }
 
   /** Sends an event and returns the ack's arguments as JSON. */

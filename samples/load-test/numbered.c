@@ -157,7 +157,7 @@ static void print_around_moments(void) {
   qsort(worst, (size_t)numbered.swap_count, sizeof *worst, up);
   int n = numbered.swap_count;
   printf(" worst_p50_us=%llu worst_p99_us=%llu worst_max_us=%llu", (unsigned long long)(n ? worst[n / 2] / 1000 : 0),
-         (unsigned long long)(n ? worst[n * 99 / 100] / 1000 : 0), (unsigned long long)(n ? worst[n - 1] / 1000 : 0));
+         (unsigned long long)(n ? worst[(n * 99 + 99) / 100 - 1] / 1000 : 0), (unsigned long long)(n ? worst[n - 1] / 1000 : 0));
 }
 
 static void spread_moments(void) {

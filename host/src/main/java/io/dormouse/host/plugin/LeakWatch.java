@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Finds out whether the classes of retired generations have left the memory.
  *
  * <p>Mostly the garbage collector tells by itself. A generation that it has not taken within {@code
- * leakCheck} is judged: a few full collections are forced, for all that wait for a verdict
- * together, at most once per {@code leakCheck}. One thread does all this, and is there only while
- * something is watched. It refers to loaders weakly.
+ * leakCheck} is judged, together with all others that wait for a verdict, at most once per {@code
+ * leakCheck}: by a collection that runs beside the program if that will do, else by a few full
+ * ones. One thread does all this, and is there only while something is watched. It refers to
+ * loaders weakly.
  *
  * <p>All methods may be called from any thread.
  */
@@ -194,8 +195,15 @@ final class LeakWatch implements AutoCloseable {
       }
     } else if (leakCheck != null && isDue(leakCheck)) {
       Duration settled = SETTLED.compareTo(leakCheck) < 0 ? SETTLED : leakCheck;
-      round(watched.stream().filter(one -> one.isOpen() && one.olderThan(settled)).toList());
+      List<Watched> due =
+          watched.stream().filter(one -> one.isOpen() && one.olderThan(settled)).toList();
+      ConcurrentCollection.run(() -> areGone(due));
+      round(due);
     }
+  }
+
+  private static boolean areGone(List<Watched> those) {
+    return those.stream().allMatch(one -> one.refersTo(null));
   }
 
   private List<CompletableFuture<Void>> askers() {
@@ -215,7 +223,7 @@ final class LeakWatch implements AutoCloseable {
     if (judged.isEmpty()) {
       return;
     }
-    String doubt = FullCollections.force(() -> judged.stream().allMatch(one -> one.refersTo(null)));
+    String doubt = areGone(judged) ? null : FullCollections.force(() -> areGone(judged));
     lastRound = System.nanoTime();
     judged.forEach(one -> tell(one, doubt));
   }

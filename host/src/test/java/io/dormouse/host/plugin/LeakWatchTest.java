@@ -1,6 +1,7 @@
 package io.dormouse.host.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dormouse.host.plugin.LeakFixture.Retired;
@@ -72,6 +73,25 @@ class LeakWatchTest {
     await().untilAsserted(() -> assertThat(leaked.verdicts()).hasSize(1));
     assertThat(leaked.last().state()).isEqualTo(State.LEAKED);
     assertThat(leaked.undo()).hasSize(1);
+  }
+
+  @Test
+  void stopsTheProgramForAFullCollectionOnlyWhenALighterOneDoesNotDo() {
+    assumeThat(collections("G1 Old Generation")).isNotNegative();
+    long before = collections("G1 Old Generation");
+
+    Retired retired = checking(Duration.ofMillis(50)).retire(plugins.jar(""));
+
+    await().untilAsserted(() -> assertThat(retired.verdicts()).containsExactly(COLLECTED));
+    assertThat(collections("G1 Old Generation")).isEqualTo(before);
+  }
+
+  private static long collections(String collector) {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .filter(one -> one.getName().equals(collector))
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .findFirst()
+        .orElse(-1);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class ThreadLeftovers {
   }
 
   private Leftover running(Thread thread) {
-    StackTraceElement own = ownFrame(thread);
+    StackTraceElement own = ownFrame(thread, thread.getStackTrace());
     String text = name(thread) + " is still running";
     return new Leftover(own == null ? text : text + ", at " + place(own), new Interrupt(thread));
   }

@@ -288,8 +288,7 @@ class ChatTest {
     host.hibernate();
 
     Object third = ada.emitWithAck("say", say("garden", "3", "after the sleep"));
-    fields(third)
-        .containsEntry("from", Map.of("id", People.idOf(key("Ada")), "name", "Countess"));
+    fields(third).containsEntry("from", Map.of("id", People.idOf(key("Ada")), "name", "Countess"));
     assertThat(bob.nextArguments("line")).isEqualTo(List.of("garden", third));
     error("name_taken", bob.emitWithAck("rename", "countess"));
 

@@ -43,7 +43,7 @@ final class Deployments implements Routes {
     boolean wait = call.flag("wait", false);
     boolean dryRun = call.flag("dry-run", false);
     boolean refuseRemoved = call.flag("refuse-removed", false);
-    call.checkMediaType(true, "application/java-archive", "application/octet-stream");
+    call.checkMediaType(true, "application/java-archive", "application/octet-stream", Call.UNTOLD);
     String digest = ContentDigest.sha256(call.headers());
     Precondition condition = Precondition.of(call.headers());
     // Before the body is read, and again before it is put into place.

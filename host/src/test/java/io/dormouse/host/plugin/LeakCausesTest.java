@@ -40,8 +40,19 @@ class LeakCausesTest {
   private Retired leaked(String constructor, String... causes) {
     Retired retired = plugins.retire(plugins.jar(constructor));
     plugins.watch.checkNow();
-    assertThat(retired.verdicts()).containsExactly(new Verdict(State.LEAKED, List.of(causes)));
+    assertThat(retired.verdicts())
+        .map(LeakCausesTest::countingNoDelays)
+        .containsExactly(new Verdict(State.LEAKED, List.of(causes)));
     return retired;
+  }
+
+  /** Delays cannot be taken back: those of other tests are counted too. */
+  private static Verdict countingNoDelays(Verdict verdict) {
+    return new Verdict(
+        verdict.state(),
+        verdict.causes().stream()
+            .map(c -> c.replaceAll("of the \\d+ time", "of the N time"))
+            .toList());
   }
 
   /** Each lives on until the virtual machine of the tests ends. */
@@ -105,7 +116,7 @@ class LeakCausesTest {
             """
             CompletableFuture.delayedExecutor(1, TimeUnit.DAYS).execute(Main::park);
             """,
-            "unknown, perhaps one of the 1 timeouts and delays of CompletableFuture that are pending;"
+            "unknown, perhaps one of the N timeouts and delays of CompletableFuture that are pending;"
                 + " take a heap dump and look for the loader 'lair@1'");
     assertThat(retired).isNotNull();
   }

@@ -103,6 +103,10 @@ final class Handling {
         middleware.handle(view, view.handshake());
       }
       namespace.adapter().add(socket);
+      if (namespace.isClosing()) {
+        refuse(NamespaceErrorCode.NAMESPACE_UNKNOWN);
+        return;
+      }
       if (handlers.connect() != null) {
         handlers.connect().handle(view, view.handshake());
       }

@@ -50,7 +50,7 @@ public final class Leases {
 
   /** Takes {@link #close} back. */
   public void reopen() {
-    drained = new CompletableFuture<>();
     count.getAndUpdate(present -> present & ~CLOSED);
+    drained = new CompletableFuture<>();
   }
 }

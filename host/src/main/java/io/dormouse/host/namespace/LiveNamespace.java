@@ -117,6 +117,11 @@ final class LiveNamespace {
     return true;
   }
 
+  /** Whether it lets nobody in any more. */
+  boolean isClosing() {
+    return !open;
+  }
+
   /** Counts a socket out, after its last handler has run; true when it was the last one. */
   synchronized boolean exit() {
     members--;

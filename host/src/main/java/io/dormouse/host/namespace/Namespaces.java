@@ -81,9 +81,12 @@ public final class Namespaces implements SessionAcceptor {
     onUnending = told;
   }
 
-  private void unending(String pluginId) {
-    suspend(pluginId);
-    onUnending.accept(pluginId);
+  private boolean unending(Owner owner) {
+    boolean served = slot(owner.pluginId()).suspend(owner);
+    if (served) {
+      onUnending.accept(owner.pluginId());
+    }
+    return served;
   }
 
   /**
@@ -100,12 +103,14 @@ public final class Namespaces implements SessionAcceptor {
   public Changes serve(Owner owner, Map<String, Handlers> served) {
     Changes changes;
     List<LiveNamespace> closing = new ArrayList<>();
+    PluginSlot departing = new PluginSlot(owner.pluginId());
     synchronized (this) {
       String id = owner.pluginId();
       changes = changes(id, served.keySet());
       PluginSlot slot = slots.computeIfAbsent(id, PluginSlot::new);
-      PluginSlot departing = new PluginSlot(id);
-      departing.become(slot.now());
+      if (slot.now() instanceof PluginSlot.Serving) {
+        departing.become(slot.now());
+      }
       for (String removed : changes.removed()) {
         patterns.remove(removed);
         live.values().stream().filter(l -> l.belongsTo(slot, removed)).forEach(closing::add);
@@ -118,6 +123,7 @@ public final class Namespaces implements SessionAcceptor {
       changes.added().forEach(added -> open(added, slot));
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
+    departing.become(new PluginSlot.Unavailable());
     return changes;
   }
 
@@ -185,13 +191,20 @@ public final class Namespaces implements SessionAcceptor {
     return names;
   }
 
-  /** Lets events and connects of a plugin wait, until {@link #serve} or {@link #ungate}. */
-  public void gate(String pluginId) {
-    slot(pluginId).become(new PluginSlot.Gated());
+  /**
+   * Lets events and connects of a plugin wait, until {@link #serve}.
+   *
+   * @return brings back whoever served or slept
+   */
+  public Runnable gate(String pluginId) {
+    PluginSlot slot = slot(pluginId);
+    PluginSlot.Occupant before = slot.now();
+    slot.become(new PluginSlot.Gated());
+    return () -> slot.become(before);
   }
 
-  /** Lets the generation that served before the gate serve again. */
-  public void ungate(Owner owner, Map<String, Handlers> served) {
+  /** Lets a generation that was to sleep serve again. */
+  public void stayAwake(Owner owner, Map<String, Handlers> served) {
     owner.leases().reopen();
     slot(owner.pluginId()).become(new PluginSlot.Serving(owner, served));
   }
@@ -227,13 +240,20 @@ public final class Namespaces implements SessionAcceptor {
    */
   public void close(String pluginId) {
     List<LiveNamespace> closing = new ArrayList<>();
+    PluginSlot slot;
     synchronized (this) {
       patterns.values().removeIf(pattern -> pattern.slot().pluginId().equals(pluginId));
       live.values().stream().filter(l -> l.pluginId().equals(pluginId)).forEach(closing::add);
       closing.forEach(namespace -> live.remove(namespace.name(), namespace));
-      slots.remove(pluginId);
+      slot = slots.remove(pluginId);
+    }
+    if (slot != null && !(slot.now() instanceof PluginSlot.Serving)) {
+      slot.become(new PluginSlot.Unavailable()); // nobody comes any more to those who wait
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
+    if (slot != null) {
+      slot.become(new PluginSlot.Unavailable());
+    }
   }
 
   /** Interrupts what is left of a generation's handlers; their acks are errors. */

@@ -83,6 +83,15 @@ final class PluginSlot {
     notifyAll();
   }
 
+  /** Takes a generation out of service; false when it does not serve any more. */
+  synchronized boolean suspend(Owner owner) {
+    if (now instanceof Serving serving && serving.owner == owner) {
+      become(new Unavailable());
+      return true;
+    }
+    return false;
+  }
+
   /** Puts to sleep whoever serves now. */
   void sleep(Runnable wake) {
     Set<String> withDisconnect = new HashSet<>();

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class Watchdog {
   private static final int MOST_SPINNERS = 64;
 
   private final long deadline;
-  private final Consumer<String> quarantine;
+  private final Predicate<Owner> quarantine;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private final List<Thread> givenUp = new ArrayList<>();
@@ -48,9 +48,10 @@ final class Watchdog {
 
   /**
    * @param handlerTimeout after which a handler is interrupted
-   * @param quarantine told the id of a plugin with a handler that cannot be ended
+   * @param quarantine takes a generation with a handler that cannot be ended out of service; false
+   *     when it does not serve any more
    */
-  Watchdog(Duration handlerTimeout, Consumer<String> quarantine) {
+  Watchdog(Duration handlerTimeout, Predicate<Owner> quarantine) {
     this.deadline = handlerTimeout.toNanos();
     this.quarantine = quarantine;
     this.thread = Thread.ofPlatform().daemon().name("watchdog").start(this::watch);
@@ -155,17 +156,21 @@ final class Watchdog {
     } else if (running > deadline + GRACE && run.abandon(call)) {
       runs.remove(run);
       givenUp.add(run.thread());
+      Handlers handlers = run.handlers();
+      boolean quarantined = handlers != null && quarantine.test(handlers.owner());
       LOG.atError()
           .addKeyValue("plugin", pluginId)
           .addKeyValue("namespace", socket.name())
           .log(
-              "Plugin '{}': the handler of '{}' does not end when interrupted, at {}; the plugin is"
-                  + " quarantined. Its events are answered with an error until it is replaced. [{}]",
+              "Plugin '{}': the handler of '{}' does not end when interrupted, at {}; {} [{}]",
               pluginId,
               call.event(),
               top(run.thread()),
+              quarantined
+                  ? "the plugin is quarantined. Its events are answered with an error until it is"
+                      + " replaced."
+                  : "its version was replaced already.",
               NamespaceErrorCode.UNAVAILABLE);
-      quarantine.accept(pluginId);
       socket.continueInNewThread();
     }
   }

@@ -162,21 +162,24 @@ final class Generation {
   void retire(Duration limit, Namespaces namespaces) {
     record.become(GenerationState.DRAINING);
     context.tasks().hold();
-    if (!drain(limit)) {
-      warn("had not ended all that it had begun within " + limit + "; the rest is interrupted");
-      namespaces.interrupt(owner());
+    try {
+      if (!drain(limit)) {
+        warn("had not ended all that it had begun within " + limit + "; the rest is interrupted");
+        namespaces.interrupt(owner());
+      }
+      context.close();
+      if (started) {
+        tell("stop", made()::stop);
+      }
+      List<String> _ = Undo.of(source.loader(), record.name(), context.threads().end());
+      context.metrics().end();
+    } finally {
+      owner().retire();
+      plugin = null;
+      handlers = Map.of();
+      source.close();
+      record.become(GenerationState.RETIRED);
     }
-    context.close();
-    if (started) {
-      tell("stop", made()::stop);
-    }
-    List<String> _ = Undo.of(source.loader(), record.name(), context.threads().end());
-    context.metrics().end();
-    owner().retire();
-    plugin = null;
-    handlers = Map.of();
-    source.close();
-    record.become(GenerationState.RETIRED);
   }
 
   private void tell(String what, Deadline.Body body) {

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,10 @@ final class Installation {
   private List<String> served = List.of();
   private long wakes;
   private int failedWakes;
+  private final AtomicBoolean tended = new AtomicBoolean();
+
+  /** It was removed, or the host stops; changed by who has the turn. */
+  private boolean ended;
 
   /** What the installation needs of the runtime. */
   interface Surroundings {
@@ -100,12 +105,24 @@ final class Installation {
   // Operations.
 
   /**
+   * @throws OperationInProgress when another operation is under way
+   * @throws UnknownPlugin when the plugin has been removed meanwhile
+   */
+  private void begin(String operation) {
+    turn.take(operation);
+    if (ended) {
+      turn.give();
+      throw new UnknownPlugin(id);
+    }
+  }
+
+  /**
    * Puts a version into the place of what serves, or starts the plugin.
    *
    * @throws PluginRefused when it does not come into service; what served goes on
    */
   void deploy(Loadable next, PluginOrigin from, boolean refuseRemoved) {
-    turn.take(versions.wanted() == null ? "start" : "replace");
+    begin(versions.wanted() == null ? "start" : "replace");
     try {
       versions.lift(next);
       if (state == PluginState.DISABLED) {
@@ -148,7 +165,7 @@ final class Installation {
 
   /** Tries what was refused last once more, or loads anew what serves. */
   void reload() {
-    turn.take("reload");
+    begin("reload");
     try {
       Loadable next = versions.refused() != null ? versions.refused() : versions.wanted();
       if (next == null || state == PluginState.DISABLED) {
@@ -163,7 +180,7 @@ final class Installation {
 
   /** Brings back the version that served before. */
   void rollback() {
-    turn.take("rollback");
+    begin("rollback");
     try {
       Loadable back = versions.former();
       if (state == PluginState.DISABLED) {
@@ -203,7 +220,7 @@ final class Installation {
   }
 
   void hibernate() {
-    turn.take(Turn.HIBERNATE);
+    begin(Turn.HIBERNATE);
     try {
       if (state != PluginState.ACTIVE) {
         throw new NothingToDo(
@@ -220,7 +237,7 @@ final class Installation {
   }
 
   /** Puts it to sleep when it has had nothing to do for long enough. */
-  void hibernateIfIdle() {
+  private void hibernateIfIdle() {
     if (isDrowsy() && turn.tryTake(Turn.HIBERNATE)) {
       try {
         if (isDrowsy()) {
@@ -247,7 +264,7 @@ final class Installation {
     namespaces.sleep(id, this::wakeForSomebody);
     old.tasks().hold();
     if (!old.drain(FALLING_ASLEEP)) {
-      takeover.resume(old);
+      takeover.stayAwake(old);
       return false;
     }
     old.hibernate();
@@ -265,7 +282,7 @@ final class Installation {
   /** Wakes it; has no effect when it is awake. */
   void wake() {
     long asked = System.nanoTime();
-    turn.take(Turn.WAKE);
+    begin(Turn.WAKE);
     try {
       if (state == PluginState.DISABLED || state == PluginState.QUARANTINED) {
         throw new NothingToDo(
@@ -277,10 +294,29 @@ final class Installation {
     }
   }
 
-  void wakeIfDue() {
-    if (state() == PluginState.HIBERNATED && !factory.nextTask().isAfter(Instant.now())) {
-      wakeForSomebody();
+  /** Wakes it for a task that is due, or lets it sleep; elsewhere, since both take their time. */
+  void tend() {
+    if ((isDue() || isDrowsy()) && tended.compareAndSet(false, true)) {
+      Thread.ofVirtual().name(id + " tending").start(this::tendNow);
     }
+  }
+
+  private void tendNow() {
+    try {
+      if (isDue()) {
+        wakeForSomebody();
+      } else {
+        hibernateIfIdle();
+      }
+    } catch (RuntimeException unforeseen) {
+      LOG.atError().addKeyValue("plugin", id).log("Plugin '{}': {}", id, Failure.text(unforeseen));
+    } finally {
+      tended.set(false);
+    }
+  }
+
+  private boolean isDue() {
+    return state() == PluginState.HIBERNATED && !factory.nextTask().isAfter(Instant.now());
   }
 
   private void wakeForSomebody() {
@@ -301,35 +337,49 @@ final class Installation {
   }
 
   private void awaken(long asked) {
-    if (state != PluginState.HIBERNATED) {
+    if (state != PluginState.HIBERNATED || ended) {
       return;
     }
     Generation made = null;
+    boolean serves = false;
     try {
       made = prepare(Objects.requireNonNull(versions.wanted()), true);
       takeover.check(made, false);
+      isAwake(made);
+      takeover.swap(null, made);
+      serves = true;
     } catch (PluginRefused refusal) {
-      if (made != null) {
-        around.retire(made);
-      }
       wakeFailed(refusal.getMessage());
       throw refusal;
+    } finally {
+      if (made != null && !serves) {
+        isAsleep();
+        around.retire(made);
+      }
     }
     if (failedWakes > 0) {
-      versions.recovered();
-    }
-    synchronized (this) {
-      current = made;
-      state = PluginState.ACTIVE;
-      wakes++;
       failedWakes = 0;
+      versions.recovered();
     }
     made.record().become(GenerationState.CURRENT);
     drowsiness.woken(Instant.now());
-    namespaces.serve(made.owner(), made.handlers());
     around.woken(Duration.ofNanos(System.nanoTime() - asked));
-    made.tasks().open();
     tell(PluginEvent.Type.WOKEN, "");
+  }
+
+  /** Said before anybody is answered, so that nobody who was answered sees it asleep. */
+  private synchronized void isAwake(Generation made) {
+    current = made;
+    state = PluginState.ACTIVE;
+    wakes++;
+  }
+
+  private synchronized void isAsleep() {
+    if (current != null) {
+      current = null;
+      state = state == PluginState.ACTIVE ? PluginState.HIBERNATED : state;
+      wakes--;
+    }
   }
 
   private void wakeFailed(String why) {
@@ -351,7 +401,7 @@ final class Installation {
 
   /** Takes it out of service; its sockets stay. */
   void disable() {
-    turn.take("disable");
+    begin("disable");
     try {
       if (state == PluginState.DISABLED) {
         return;
@@ -374,7 +424,7 @@ final class Installation {
   }
 
   void enable() {
-    turn.take("enable");
+    begin("enable");
     try {
       Loadable next = versions.wanted();
       if (state != PluginState.DISABLED || next == null) {
@@ -388,7 +438,7 @@ final class Installation {
 
   /** Ends it for good, and disconnects its sockets. */
   void remove() {
-    turn.take("remove");
+    begin("remove");
     try {
       if (state() == PluginState.HIBERNATED && namespaces.socketCount(id) > 0) {
         wakeToSayGoodbye();
@@ -421,13 +471,13 @@ final class Installation {
   }
 
   private void end() {
+    ended = true;
     endWatch();
     namespaces.close(id);
     Generation old;
     synchronized (this) {
       old = current;
       current = null;
-      state = PluginState.DISABLED;
       closePages();
     }
     if (old != null) {
@@ -468,7 +518,7 @@ final class Installation {
       takeover.check(made, refuseRemoved);
       Loadable before = versions.wanted();
       if (made.migrates() && before != null && type != PluginEvent.Type.STARTED) {
-        takeover.swapAlone(old, made, before.version(), () -> asItWas(old));
+        takeover.swapAlone(old, made, before.version());
       } else {
         takeover.swap(old, made);
       }
@@ -492,17 +542,6 @@ final class Installation {
     said(made, next, type);
     if (type == PluginEvent.Type.REPLACED && versions.former() != null) {
       watch(made);
-    }
-  }
-
-  /** After a migration that failed. */
-  private void asItWas(@Nullable Generation old) {
-    if (old != null) {
-      takeover.resume(old);
-    } else if (state() == PluginState.HIBERNATED) {
-      namespaces.sleep(id, this::wakeForSomebody);
-    } else {
-      namespaces.suspend(id);
     }
   }
 
@@ -531,6 +570,9 @@ final class Installation {
               PLUGIN_START_FAILED,
               record.name().title() + " did not start: " + Failure.text(unforeseen));
       record.quarantined(refusal.getMessage());
+      if (made != null) {
+        around.retire(made);
+      }
       throw refusal;
     }
   }
@@ -667,8 +709,8 @@ final class Installation {
   }
 
   /** Starts what {@link #recall} has taken up. */
-  void begin() {
-    turn.take("start");
+  void start() {
+    begin("start");
     try {
       Loadable version = versions.wanted();
       if (version != null && state != PluginState.DISABLED) {

@@ -57,6 +57,9 @@ public final class PluginRuntime {
   /** What was removed by hand while the folder still has its JAR, by id. */
   private final Map<String, Installed> removed = new ConcurrentHashMap<>();
 
+  /** What was installed and cannot be taken up, because its settings are wrong. */
+  private final Map<String, Installed> unstarted = new ConcurrentHashMap<>();
+
   private final Map<String, PluginStatus> refusedFiles =
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
@@ -139,20 +142,31 @@ public final class PluginRuntime {
   }
 
   private void recall(Repository from) {
-    for (Installed before : from.remembered()) {
-      VerifiedJar jar = from.find(before.digest(), before.jar());
-      if (before.removed()) {
-        removed.put(before.id(), before);
-      } else if (jar != null) {
-        Installation installation = installation(before.id());
-        installation.recall(before, jar, from.find(before.formerDigest(), null));
-        quietly(before.id(), installation::begin);
+    // All of them before any starts: what is written meanwhile must not lack the others.
+    from.remembered().forEach(before -> recall(before, from));
+    for (Installation installation : all()) {
+      quietly(installation.id(), installation::start);
+    }
+  }
+
+  private void recall(Installed before, Repository from) {
+    VerifiedJar jar = from.find(before.digest(), before.jar());
+    if (before.removed()) {
+      removed.put(before.id(), before);
+      return;
+    }
+    try {
+      if (jar != null) {
+        installation(before.id()).recall(before, jar, from.find(before.formerDigest(), null));
       } else {
         LOG.warn(
             "Plugin '{}' {} was installed, but its copy has gone; put its JAR into the folder or upload it again",
             before.id(),
             before.version());
       }
+    } catch (PluginRefused misconfigured) {
+      unstarted.put(before.id(), before);
+      refuse(String.valueOf(before.jar()), jar, misconfigured);
     }
   }
 
@@ -333,6 +347,7 @@ public final class PluginRuntime {
     }
     synchronized (removed) { // one at a time, and the last one has the last word
       List<Installed> installed = new ArrayList<>(removed.values());
+      installed.addAll(unstarted.values());
       all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
       open.remember(installed);
     }
@@ -480,10 +495,7 @@ public final class PluginRuntime {
     try {
       while (true) {
         Thread.sleep(LOOK_AFTER_SLEEPERS);
-        for (Installation installation : all()) {
-          installation.wakeIfDue();
-          installation.hibernateIfIdle();
-        }
+        all().forEach(Installation::tend);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -553,6 +565,7 @@ public final class PluginRuntime {
           return new Heritage(all.state(), new TaskTimes(), new ExportedMetrics(id, registry));
         });
     removed.clear();
+    unstarted.clear();
     refusedFiles.clear();
     if (repository != null) {
       repository.close();

@@ -65,12 +65,10 @@ final class Takeover {
   /**
    * The new one migrates what the old one left, with nobody beside it: events wait meanwhile. When
    * it fails, state and data are what they were.
-   *
-   * @param asItWas lets serve again who served before, or sleep who slept
    */
-  void swapAlone(@Nullable Generation old, Generation made, String oldVersion, Runnable asItWas) {
+  void swapAlone(@Nullable Generation old, Generation made, String oldVersion) {
     boolean done = false;
-    namespaces.gate(pluginId);
+    Runnable asItWas = namespaces.gate(pluginId);
     Runnable data = () -> {};
     Runnable stored = () -> {};
     try {
@@ -84,9 +82,18 @@ final class Takeover {
       done = true;
     } finally {
       if (!done) {
-        data.run();
-        stored.run();
-        asItWas.run();
+        try {
+          data.run();
+          stored.run();
+        } finally {
+          if (old != null) {
+            old.owner().leases().reopen();
+          }
+          asItWas.run();
+          if (old != null) {
+            old.tasks().resume();
+          }
+        }
       }
     }
   }
@@ -102,9 +109,9 @@ final class Takeover {
     }
   }
 
-  /** Takes a gate back. */
-  void resume(Generation old) {
-    namespaces.ungate(old.owner(), old.handlers());
+  /** One that was to sleep has something to do after all. */
+  void stayAwake(Generation old) {
+    namespaces.stayAwake(old.owner(), old.handlers());
     old.tasks().resume();
   }
 

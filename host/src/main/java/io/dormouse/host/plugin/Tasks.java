@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Tasks {
   private final TaskTimes times;
   private final Map<String, Planned> planned = new HashMap<>();
   private boolean open;
+  private boolean held;
   private boolean closed;
 
   Tasks(GenerationName generation, Owner owner, TaskTimes times) {
@@ -58,7 +60,7 @@ final class Tasks {
       former.ended.countDown();
     }
     if (open) {
-      times.remove(task.name);
+      times.remove(generation.number(), task.name);
       task.begin();
     }
     return task;
@@ -68,22 +70,32 @@ final class Tasks {
   synchronized void open() {
     if (!closed) {
       open = true;
+      times.takeOver(generation.number(), Set.copyOf(planned.keySet()));
       planned.values().forEach(Planned::begin);
     }
   }
 
   /** Begins no further run. */
   synchronized void hold() {
-    open = false;
-    planned.values().forEach(task -> task.ended.countDown());
+    held = true;
   }
 
   /** Takes {@link #hold} back. */
   synchronized void resume() {
-    List<Planned> held = List.copyOf(planned.values());
-    planned.clear();
-    held.forEach(task -> planned.put(task.name, new Planned(task)));
-    open();
+    held = false;
+    notifyAll();
+  }
+
+  /** Waits while runs are held; false when there is to be none any more. */
+  private synchronized boolean mayRun(Planned task) throws InterruptedException {
+    while (held && !closed) {
+      wait();
+    }
+    return !closed && task.ended.getCount() > 0;
+  }
+
+  private synchronized void forget(Planned task) {
+    planned.remove(task.name, task);
   }
 
   /** Cancels all, interrupts those that run and waits a moment for them. */
@@ -91,6 +103,7 @@ final class Tasks {
     List<Planned> all;
     synchronized (this) {
       closed = true;
+      notifyAll();
       all = List.copyOf(planned.values());
       planned.clear();
     }
@@ -106,10 +119,6 @@ final class Tasks {
     private final boolean again;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
-
-    Planned(Planned held) {
-      this(held.name, held.pause, held.body, held.again);
-    }
 
     Planned(String name, Duration pause, Runnable body, boolean again) {
       this.name = name;
@@ -132,26 +141,30 @@ final class Tasks {
     @Override
     public void cancel() {
       ended.countDown();
-      times.remove(name);
+      times.remove(generation.number(), name);
+      forget(this);
     }
 
     /** Waits from now on; a task of this name that a former generation planned keeps its time. */
     void begin() {
       Instant first = Instant.now().plus(pause);
       Instant inherited = times.get(name);
-      times.put(name, inherited != null && inherited.isBefore(first) ? inherited : first);
+      times.put(
+          generation.number(),
+          name,
+          inherited != null && inherited.isBefore(first) ? inherited : first);
       thread.start();
     }
 
     private void live() {
       try {
-        while (waitUntilDue() && owner.leases().take()) {
+        while (waitUntilDue() && mayRun(this) && owner.leases().take()) {
           try {
-            times.remove(name);
+            times.remove(generation.number(), name);
             run();
           } finally {
             if (again && ended.getCount() > 0) {
-              times.put(name, Instant.now().plus(pause));
+              times.put(generation.number(), name, Instant.now().plus(pause));
             }
             owner.leases().give();
           }
@@ -163,7 +176,7 @@ final class Tasks {
       } catch (InterruptedException ended) {
         Thread.currentThread().interrupt();
       } finally {
-        forget();
+        forget(this);
       }
     }
 
@@ -183,14 +196,6 @@ final class Tasks {
         LOG.atWarn()
             .addKeyValue("plugin", generation.id())
             .log("Plugin '{}': task '{}' threw {}", generation.id(), name, Failure.text(thrown));
-      }
-    }
-
-    private void forget() {
-      synchronized (Tasks.this) {
-        if (open) {
-          planned.remove(name, this);
-        }
       }
     }
 

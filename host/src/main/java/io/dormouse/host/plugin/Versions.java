@@ -136,7 +136,7 @@ final class Versions {
   /** Takes up what a former run of the host had installed. */
   synchronized void recall(Installed before, VerifiedJar version, @Nullable Loadable earlier) {
     wanted = version;
-    hasServed = true;
+    hasServed = !before.quarantined().containsKey(version.digest());
     former = earlier;
     origin = before.origin();
     folderDigest = before.folderDigest();

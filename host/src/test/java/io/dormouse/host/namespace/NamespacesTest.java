@@ -371,6 +371,34 @@ class NamespacesTest {
   }
 
   @Test
+  void aHandlerOfAVersionThatWasReplacedQuarantinesNobody() throws InterruptedException {
+    var began = new java.util.concurrent.CountDownLatch(1);
+    var stop = new java.util.concurrent.atomic.AtomicBoolean();
+    host.open(
+        "/",
+        handlers()
+            .on(
+                "spin",
+                (socket, arguments) -> {
+                  began.countDown();
+                  while (!stop.get()) {
+                    Thread.onSpinWait();
+                  }
+                  return "never";
+                }));
+    Client client = host.client().join().send("421[\"spin\"]");
+    began.await();
+    host.open("/", handlers().on("ok", (socket, arguments) -> 2));
+    try {
+      assertThat(client.next()).contains("\"code\":\"timeout\"");
+      assertThat(client.send("422[\"ok\"]").next()).isEqualTo("432[2]");
+      assertThat(host.client().join().send("421[\"ok\"]").next()).isEqualTo("431[2]");
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  @Test
   void limitsTheNamespacesOfOneConnection() {
     host.serve(
         Map.of(

@@ -370,6 +370,23 @@ class ReplaceTest {
   }
 
   @Test
+  void aMigrationMayGiveUpANamespace() {
+    host.serve(
+        "1",
+        context -> {
+          context.namespace("/old").onDisconnect((socket, reason) -> {});
+          context.state().put("count", 1);
+        });
+    RawClient client = host.connect("/old");
+
+    PluginStatus status = host.serve("2", new Migrating(true));
+
+    assertThat(client.next()).isEqualTo("41/old,");
+    assertThat(status.namespaces()).containsExactly("/chat");
+    await().until(() -> host.runtime.plugin("chat").orElseThrow().sockets() == 0);
+  }
+
+  @Test
   void aMigrationThatFailsIsUndone() {
     var free = new CountDownLatch(0);
     host.serve("1", counting(free, free));

@@ -237,6 +237,23 @@ class SleepTest {
   }
 
   @Test
+  void aTaskThatTheNextVersionDoesNotHaveWakesNobody() {
+    host.close();
+    host =
+        new RuntimeFixture(
+            ReplaceSettings.defaults(), new SleepSettings(Duration.ofMillis(1), Duration.ZERO));
+    host.serve("1", context -> context.after("soon", Duration.ofMillis(500), () -> {}));
+    host.serve("2", context -> context.namespace("/chat"));
+    host.runtime.rollback("chat");
+    host.serve("3", context -> context.namespace("/chat"));
+    host.runtime.hibernate("chat");
+
+    await()
+        .during(Duration.ofSeconds(2))
+        .until(() -> chat().state() == PluginState.HIBERNATED && chat().wakes() == 0);
+  }
+
+  @Test
   void aReplacementWhileItSleepsNeedsNoWake() {
     sleeping();
     RawClient client = host.connect("/chat");

@@ -70,6 +70,26 @@ class TasksTest {
   }
 
   @Test
+  void whatIsHeldGoesOnWhereItWas() throws InterruptedException {
+    tasks.every("tick", SOON, () -> runs.add("tick"));
+    tasks.after("once", Duration.ZERO, () -> runs.add("once"));
+    Task cancelled = tasks.every("cancelled", Duration.ofMillis(200), () -> runs.add("cancelled"));
+    tasks.open();
+    while (!"once".equals(nextRun())) {
+      assertThat(runs).doesNotContain("cancelled");
+    }
+
+    tasks.hold();
+    tasks.resume();
+    cancelled.cancel();
+    runs.clear();
+
+    for (int i = 0; i < 50; i++) {
+      assertThat(nextRun()).isEqualTo("tick");
+    }
+  }
+
+  @Test
   void waitsUntilThePluginIsLive() throws InterruptedException {
     tasks.after("once", Duration.ZERO, () -> runs.add("run"));
 

@@ -249,9 +249,19 @@ class AdminDeployTest {
 
   @Test
   void refusesASecondOperationOnOnePlugin() throws Exception {
-    byte[] slow = jar("chat", "1.0.0", "Thread.sleep(2000); context.namespace(\"/chat\");");
-    assertThat(admin.send(put("/plugins/chat", slow)).statusCode()).isEqualTo(202);
-    problem(deploy(chat("2.0.0")), 409, "ADMIN_OPERATION_IN_PROGRESS");
+    byte[] slow =
+        jar(
+            "chat",
+            "1.0.0",
+            "while (System.getProperty(\"dormouse.test.deploying\") != null) { Thread.onSpinWait(); }"
+                + " context.namespace(\"/chat\");");
+    System.setProperty("dormouse.test.deploying", "yes");
+    try {
+      assertThat(admin.send(put("/plugins/chat", slow)).statusCode()).isEqualTo(202);
+      problem(deploy(chat("2.0.0")), 409, "ADMIN_OPERATION_IN_PROGRESS");
+    } finally {
+      System.clearProperty("dormouse.test.deploying");
+    }
     Awaitility.await()
         .until(() -> json(admin.get("/plugins/chat")).path("state").asText().equals("ACTIVE"));
   }

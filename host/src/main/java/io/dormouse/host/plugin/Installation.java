@@ -137,9 +137,7 @@ final class Installation {
             next,
             from,
             refuseRemoved,
-            current == null && versions.wanted() == null
-                ? PluginEvent.Type.STARTED
-                : PluginEvent.Type.REPLACED);
+            versions.wanted() == null ? PluginEvent.Type.STARTED : PluginEvent.Type.REPLACED);
       }
     } finally {
       turn.give();
@@ -559,22 +557,24 @@ final class Installation {
       made.start(woken);
       return made;
     } catch (PluginRefused refusal) {
-      record.quarantined(refusal.getMessage());
-      if (made != null) {
-        around.retire(made);
-      }
-      throw refusal;
+      throw discard(made, record, refusal);
     } catch (RuntimeException | LinkageError unforeseen) {
-      var refusal =
+      throw discard(
+          made,
+          record,
           new PluginRefused(
               PLUGIN_START_FAILED,
-              record.name().title() + " did not start: " + Failure.text(unforeseen));
-      record.quarantined(refusal.getMessage());
-      if (made != null) {
-        around.retire(made);
-      }
-      throw refusal;
+              record.name().title() + " did not start: " + Failure.text(unforeseen)));
     }
+  }
+
+  private PluginRefused discard(
+      @Nullable Generation made, GenerationRecord record, PluginRefused refusal) {
+    record.quarantined(refusal.getMessage());
+    if (made != null) {
+      around.retire(made);
+    }
+    return refusal;
   }
 
   private void adopt(Generation made, Loadable next, PluginOrigin from) {
@@ -685,9 +685,7 @@ final class Installation {
   }
 
   synchronized @Nullable WebFiles pages() {
-    if (pages == null
-        && versions.wanted() instanceof VerifiedJar jar
-        && (state == PluginState.ACTIVE || state == PluginState.HIBERNATED)) {
+    if (pages == null && versions.wanted() instanceof VerifiedJar jar && isServing()) {
       pages = WebFiles.open(jar.staged());
     }
     return pages;

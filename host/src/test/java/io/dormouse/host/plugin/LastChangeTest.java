@@ -350,6 +350,38 @@ class LastChangeTest {
     assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"2\"]");
   }
 
+  @Test
+  void twoThousandReplacementsLeaveNoClassesBehind() throws IOException {
+    Upload[] versions = {stage(jar("1")), stage(jar("2"))};
+    var leaked = new java.util.concurrent.atomic.AtomicInteger();
+    var collected = new java.util.concurrent.atomic.AtomicInteger();
+    host.runtime.addListener(
+        event -> {
+          if (event.type() == PluginEvent.Type.LEAKED) {
+            leaked.incrementAndGet();
+          } else if (event.type() == PluginEvent.Type.COLLECTED) {
+            collected.incrementAndGet();
+          }
+        });
+    PluginStatus unused = host.runtime.deploy(versions[0], false);
+    RawClient client = host.connect("/chat");
+
+    for (int i = 1; i <= 2_000; i++) {
+      unused = host.runtime.deploy(versions[i % 2], false);
+    }
+
+    assertThat(client.ask("[\"version\",\"\"]")).isEqualTo("[\"1\"]");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              host.runtime.checkLeaks();
+              assertThat(collected).hasValue(2_000);
+            });
+    assertThat(leaked).hasValue(0);
+    assertThat(unused.sockets()).isEqualTo(1);
+  }
+
   private GenerationState stateOf(int index) {
     return chat().generations().get(index).state();
   }

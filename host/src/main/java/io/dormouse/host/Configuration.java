@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every key's value and where it came from: command line option over system property over {@code
- * DORMOUSE_*} over the alias {@code PORT} over the file over the default.
+ * DORMOUSE_*} over {@code PORT} and {@code REDIS_URL} over the file over the default.
  */
 final class Configuration {
   /** The key behind each option. */
@@ -22,7 +22,14 @@ final class Configuration {
           "--port", "dormouse.server.port",
           "--bind", "dormouse.server.bind",
           "--admin-port", "dormouse.admin.port",
-          "--plugins", "dormouse.plugins.folder");
+          "--plugins", "dormouse.plugins.folder",
+          "--redis", "dormouse.backplane.redis.url");
+
+  /** The variables that others set for any server. */
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "PORT", "dormouse.server.port",
+          "REDIS_URL", "dormouse.backplane.redis.url");
 
   private static final String PREFIX = "dormouse.";
   private static final String VARIABLE_PREFIX = "DORMOUSE_";
@@ -112,16 +119,13 @@ final class Configuration {
   }
 
   private void readEnvironment(Map<String, String> environment) {
-    String port = environment.getOrDefault("PORT", "");
-    if (!port.isEmpty()) {
-      set("dormouse.server.port", port, "environment variable PORT");
-    }
-    if (!environment.getOrDefault("REDIS_URL", "").isEmpty()) {
-      warnings.add(
-          "REDIS_URL is ignored: this version runs one host alone, without Redis. ["
-              + HostErrorCode.CONFIG_IGNORED
-              + "]");
-    }
+    ALIASES.forEach(
+        (variable, name) -> {
+          String value = environment.getOrDefault(variable, "");
+          if (!value.isEmpty()) {
+            set(name, value, "environment variable " + variable);
+          }
+        });
     new TreeMap<>(environment)
         .forEach(
             (variable, value) -> {
@@ -169,11 +173,11 @@ final class Configuration {
   private void parse() {
     settings.forEach(
         (name, setting) -> {
+          ConfigurationKey key = Objects.requireNonNull(keys.named(name));
           try {
-            ConfigurationKey key = Objects.requireNonNull(keys.named(name));
             values.put(name, key.parse(setting.value()));
           } catch (ConfigurationKey.Misfit misfit) {
-            String shown = name.endsWith("password") ? name : name + " '" + setting.value() + "'";
+            String shown = key.isSecret() ? name : name + " '" + setting.value() + "'";
             problems.add(
                 "%s (%s) is not %s".formatted(shown, setting.origin(), misfit.getMessage()));
           }

@@ -43,6 +43,11 @@ record ConfigurationKey(String name, Argument<?> component) {
         .orElse(null);
   }
 
+  /** Whether its value is not to be shown: a URL may have a password in it. */
+  boolean isSecret() {
+    return name.endsWith("password") || name.endsWith(".url");
+  }
+
   /** The environment variable that sets it. */
   String variable() {
     return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');

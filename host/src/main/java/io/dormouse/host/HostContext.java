@@ -2,6 +2,8 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.admin.AdminTokens;
+import io.dormouse.host.backplane.BackplaneSettings;
+import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
@@ -35,6 +37,8 @@ final class HostContext {
           new Settings<>(PluginsSettings.class, PluginsSettings::problems),
           new Settings<>(ReplaceSettings.class, ReplaceSettings::problems),
           new Settings<>(SleepSettings.class, SleepSettings::problems),
+          new Settings<>(BackplaneSettings.class, BackplaneSettings::problems),
+          new Settings<>(RedisSettings.class, RedisSettings::problems),
           new Settings<>(LogSettings.class, _ -> List.of()));
 
   private HostContext() {}

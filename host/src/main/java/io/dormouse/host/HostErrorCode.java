@@ -15,7 +15,5 @@ enum HostErrorCode {
   /** The plugins' folder cannot be read. */
   PLUGINS_UNREADABLE,
   /** The state folder cannot be written, or another host holds it. */
-  STATE_FOLDER_UNUSABLE,
-  /** Redis is asked for, which this version does not have. */
-  REDIS_UNAVAILABLE
+  STATE_FOLDER_UNUSABLE
 }

@@ -69,6 +69,9 @@ final class LogSetup {
     // Below WARN it prints every bean, settings and passwords among them.
     context.getLogger("io.micronaut").setLevel(ch.qos.logback.classic.Level.WARN);
     context.getLogger("org.pf4j").setLevel(quiet ? ch.qos.logback.classic.Level.WARN : level);
+    // The backplane says itself when Redis is away; Redisson does for each connection and ping.
+    context.getLogger("org.redisson").setLevel(quiet ? ch.qos.logback.classic.Level.OFF : level);
+    context.getLogger("io.netty").setLevel(quiet ? ch.qos.logback.classic.Level.OFF : level);
     // A failed bind is reported by the host itself, with what to do about it.
     context.getLogger("io.helidon.webserver.LoomServer").setLevel(ch.qos.logback.classic.Level.OFF);
   }

@@ -65,7 +65,7 @@ final class Main implements Callable<Integer> {
     @Option(
         names = "--redis",
         paramLabel = "URL",
-        description = "not available yet: this version runs one host alone")
+        description = "redis://host:6379, over which hosts act as one (default: $REDIS_URL)")
     @Nullable String redis;
 
     Map<String, String> byName() {
@@ -75,6 +75,7 @@ final class Main implements Callable<Integer> {
       put(given, "--admin-port", adminPort);
       put(given, "--plugins", plugins);
       put(given, "--config", config);
+      put(given, "--redis", redis);
       return given;
     }
 
@@ -165,11 +166,6 @@ final class Main implements Callable<Integer> {
       sortOptions = false)
   int run(@Mixin Options given) {
     LogSetup.start();
-    if (given.redis != null) {
-      throw new CannotStart(
-          HostErrorCode.REDIS_UNAVAILABLE,
-          "--redis is not available yet: this version runs one host alone; leave the option out.");
-    }
     ApplicationContext context = HostContext.open(ConfigurationSources.ofProcess(given.byName()));
     Host host = context.getBean(Host.class);
     StopHook hook = StopHook.install(host);

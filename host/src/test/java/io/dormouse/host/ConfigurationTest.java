@@ -169,12 +169,30 @@ class ConfigurationTest {
   }
 
   @Test
-  void warnsThatRedisIsNotThere() {
-    environment.put("REDIS_URL", "redis://localhost");
-    assertThat(read().warnings())
-        .containsExactly(
-            "REDIS_URL is ignored: this version runs one host alone, without Redis."
-                + " [CONFIG_IGNORED]");
+  void takesTheUrlOfRedisFromTheHigherSource() throws IOException {
+    yaml("dormouse: {backplane: {redis: {url: redis://a}}}");
+    environment.put("REDIS_URL", "redis://b");
+    assertThat(read().values()).containsEntry("dormouse.backplane.redis.url", "redis://b");
+    environment.put("DORMOUSE_BACKPLANE_REDIS_URL", "redis://c");
+    assertThat(read().values()).containsEntry("dormouse.backplane.redis.url", "redis://c");
+    options.put("--redis", "redis://d");
+    assertThat(read().values()).containsEntry("dormouse.backplane.redis.url", "redis://d");
+  }
+
+  @Test
+  void neverShowsThePasswordOfAUrl() throws IOException {
+    yaml("dormouse: {backplane: {redis: {url: ['redis://:hunter2@a']}}}");
+    assertThat(read().problems())
+        .singleElement()
+        .asString()
+        .startsWith("dormouse.backplane.redis.url (file ")
+        .doesNotContain("hunter2");
+    options.put("--redis", "redis://:hunter2@under_score");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ConfigurationInvalid.class)
+        .hasMessageContaining("dormouse.backplane.redis.url '***@under_score' has no host name")
+        .hasMessageContaining("(option --redis)")
+        .hasMessageNotContaining("hunter2");
   }
 
   @Test

@@ -159,6 +159,15 @@ compile() {
   [ -z "$missing" ] || fail "$program: $missing"
 }
 
+# Installs what npm has to install in peers/$1.
+npm_ci() {
+  local folder=$here/peers/$1
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    missing='install Node 18 or newer with npm (Debian, Ubuntu: apt-get install nodejs npm)'
+  elif [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+    build "$1" npm ci --prefix "$folder" --loglevel=error
+  fi
+}
 
 # Finds what the launcher has built: sets launcher and plugin_jar, or missing.
 find_dormouse() {

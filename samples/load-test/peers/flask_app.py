@@ -1,11 +1,18 @@
-# usage: /usr/bin/python3 flask_app.py PORT   (eventlet and one worker: the usual setting)
+# usage: /usr/bin/python3 flask_app.py PORT [REDIS_URL]   (eventlet and one worker: the usual setting;
+# with a URL: one of several servers, by a message queue)
 import sys
+
+import eventlet
+
+queue = sys.argv[2] if len(sys.argv) > 2 else None
+if queue:
+    eventlet.monkey_patch()
 
 from flask import Flask
 from flask_socketio import SocketIO, emit
 
 app = Flask(__name__)
-socketio = SocketIO(app, cors_allowed_origins="*", async_mode="eventlet")
+socketio = SocketIO(app, cors_allowed_origins="*", async_mode="eventlet", message_queue=queue)
 
 
 @socketio.on("echo")

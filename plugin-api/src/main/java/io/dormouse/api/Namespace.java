@@ -1,5 +1,7 @@
 package io.dormouse.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A namespace that a plugin owns: its handlers, and everyone in it to emit to.
  *
@@ -59,6 +61,30 @@ public interface Namespace extends BroadcastOperator {
    * socket.use}. Throwing {@link EventError} answers the event in the handler's place.
    */
   Namespace useEvents(AnyHandler middleware);
+
+  /**
+   * Handles an event that another host's handler of this namespace emitted with {@link
+   * #serverSideEmit}, on a virtual thread; it wakes a sleeping plugin. Never called for what this
+   * host emitted itself.
+   *
+   * @param type what the first argument is read as, as for {@link #on}
+   */
+  <T> Namespace onServerSide(String event, Class<T> type, ServerSideHandler<T> handler);
+
+  /**
+   * Emits an event to the handlers of this namespace on all other hosts, not to clients, and
+   * returns at once. A Node server of the same Redis gets it too. Reaches nobody without Redis.
+   */
+  void serverSideEmit(String event, @Nullable Object... arguments);
+
+  /**
+   * Emits an event to the handlers of this namespace on all other hosts and blocks until each has
+   * answered or {@code dormouse.backplane.request-timeout} has passed. Empty and complete when no
+   * other host is there.
+   *
+   * @param type what each answer is read as
+   */
+  <T> Replies<T> serverSideEmitWithAck(Class<T> type, String event, @Nullable Object... arguments);
 
   /**
    * Registers the methods of an object that are annotated with {@link On}, {@link OnAny}, {@link

@@ -40,6 +40,30 @@ class NamespaceExample {
   }
 
   @Test
+  void hostsTalkAmongThemselves() {
+    Plugin plugin =
+        context -> {
+          Namespace chat = context.namespace("/chat");
+          // @start region="server-side"
+          chat.onServerSide("load", Payload.class, _ -> chat.local().fetchSockets().size());
+          chat.onWithAck(
+              "load",
+              Payload.class,
+              (socket, _) -> {
+                int here = chat.local().fetchSockets().size();
+                return here
+                    + chat.serverSideEmitWithAck(Integer.class, "load").values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
+              });
+          // @end
+        };
+    try (TestHost host = TestHost.of(() -> plugin)) {
+      assertThat(host.connect("/chat").emitWithAck("load")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aConnectHandlerLetsInOrRefuses() {
     Plugin plugin =
         context -> {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout for acks; null for the configured one
  */
-record Emission(boolean isVolatile, boolean compress, @Nullable Duration timeout) {
+public record Emission(boolean isVolatile, boolean compress, @Nullable Duration timeout) {
   static final Emission PLAIN = new Emission(false, true, null);
 
   Emission asVolatile() {

@@ -53,6 +53,20 @@ public interface EmittingNamespace extends Namespace {
     return everyone().emitWithAck(type, event, arguments);
   }
 
+  /** The same for {@link #serverSideEmit} and its answers. */
+  HostsOperator hosts();
+
+  @Override
+  default void serverSideEmit(String event, @Nullable Object... arguments) {
+    hosts().emit(event, arguments);
+  }
+
+  @Override
+  default <T> Replies<T> serverSideEmitWithAck(
+      Class<T> type, String event, @Nullable Object... arguments) {
+    return hosts().emitWithAck(type, event, arguments);
+  }
+
   @Override
   default List<RemoteSocket> fetchSockets() {
     return everyone().fetchSockets();

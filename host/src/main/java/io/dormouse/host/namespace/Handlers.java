@@ -21,7 +21,8 @@ public record Handlers(
     List<AnyHandler> eventMiddleware,
     @Nullable ConnectHandler connect,
     @Nullable DisconnectHandler disconnecting,
-    @Nullable DisconnectHandler disconnect) {
+    @Nullable DisconnectHandler disconnect,
+    Map<String, ServerSide> serverSide) {
 
   /** What a handler without a value returns: its ack is empty, not null. */
   public static final Object NO_VALUE = new Object();
@@ -33,7 +34,15 @@ public record Handlers(
     @Nullable Object call(Socket socket, Arguments arguments) throws Exception;
   }
 
+  /** A handler of what another host's plugin says, its arguments still to be read. */
+  @FunctionalInterface
+  public interface ServerSide {
+    /** Returns the value of the answer; null for none. */
+    @Nullable Object call(Arguments arguments) throws Exception;
+  }
+
   public Handlers {
+    serverSide = Map.copyOf(serverSide);
     events = Map.copyOf(events);
     middleware = List.copyOf(middleware);
     eventMiddleware = List.copyOf(eventMiddleware);

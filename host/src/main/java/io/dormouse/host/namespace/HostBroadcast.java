@@ -1,59 +1,54 @@
 package io.dormouse.host.namespace;
 
 import io.dormouse.api.BroadcastOperator;
-import io.dormouse.api.EventError;
 import io.dormouse.api.RemoteSocket;
 import io.dormouse.api.Replies;
 import io.dormouse.host.engine.Message;
-import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.RawArguments;
-import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Emits to chosen sockets of one namespace, or of all children of a pattern. */
+/** Emits to chosen sockets of one namespace, or of all children of a pattern, on all hosts. */
 final class HostBroadcast implements BroadcastOperator {
-  private final Supplier<Collection<LiveNamespace>> namespaces;
+  private final Namespaces all;
+  private final String name;
   private final Owner owner;
-  private final Duration ackTimeout;
   private final Target target;
   private final Emission emission;
+  private final boolean local;
 
   /**
-   * @param namespaces which are open now
+   * @param name or a pattern
    * @param owner emits, and reads what is answered
-   * @param ackTimeout when the caller gives none
    */
-  HostBroadcast(Supplier<Collection<LiveNamespace>> namespaces, Owner owner, Duration ackTimeout) {
-    this(namespaces, owner, ackTimeout, Target.EVERYONE, Emission.PLAIN);
+  HostBroadcast(Namespaces all, String name, Owner owner) {
+    this(all, name, owner, Target.EVERYONE, Emission.PLAIN, false);
   }
 
   private HostBroadcast(
-      Supplier<Collection<LiveNamespace>> namespaces,
-      Owner owner,
-      Duration ackTimeout,
-      Target target,
-      Emission emission) {
-    this.namespaces = namespaces;
+      Namespaces all, String name, Owner owner, Target target, Emission emission, boolean local) {
+    this.all = all;
+    this.name = name;
     this.owner = owner;
-    this.ackTimeout = ackTimeout;
     this.target = target;
     this.emission = emission;
+    this.local = local;
   }
 
   static HostBroadcast of(LiveNamespace namespace, Owner owner) {
-    List<LiveNamespace> one = List.of(namespace);
-    return new HostBroadcast(() -> one, owner, namespace.all().settings().ackTimeout());
+    return new HostBroadcast(namespace.all(), namespace.name(), owner);
   }
 
   private HostBroadcast with(Target changed, Emission how) {
-    return new HostBroadcast(namespaces, owner, ackTimeout, changed, how);
+    return new HostBroadcast(all, name, owner, changed, how, local);
+  }
+
+  private Backplane others() {
+    return local ? Backplane.NONE : all.backplane();
   }
 
   @Override
@@ -68,7 +63,7 @@ final class HostBroadcast implements BroadcastOperator {
 
   @Override
   public BroadcastOperator local() {
-    return this;
+    return new HostBroadcast(all, name, owner, target, emission, true);
   }
 
   @Override
@@ -88,51 +83,69 @@ final class HostBroadcast implements BroadcastOperator {
 
   @Override
   public void emit(String event, @Nullable Object... arguments) {
-    for (LiveNamespace namespace : namespaces.get()) {
-      namespace
-          .adapter()
-          .broadcast(encode(namespace, -1, event, arguments), target, emission.isVolatile());
-    }
+    EventData data = encode(event, arguments);
+    all.local().deliver(name, target, emission, data);
+    others().broadcast(name, target, emission, data);
   }
 
-  private Message encode(
-      LiveNamespace namespace, long ackId, String event, @Nullable Object[] arguments) {
+  /**
+   * Emits and waits until other hosts have told whom they reached.
+   *
+   * @return this host and its sockets included
+   */
+  Backplane.Receipt emitAndConfirm(Duration timeout, String event, @Nullable Object... arguments) {
+    EventData data = encode(event, arguments);
+    int sockets = all.local().deliver(name, target, emission, data);
+    Backplane.Receipt beyond = others().broadcastAndConfirm(name, target, emission, data, timeout);
+    return new Backplane.Receipt(1 + beyond.hosts(), sockets + beyond.sockets());
+  }
+
+  private EventData encode(String event, @Nullable Object[] arguments) {
     owner.checkLive();
-    EncodedPacket packet = Encoder.event(namespace.name(), ackId, event, owner.codec(), arguments);
-    return Message.of(packet.text(), packet.attachments(), emission.compress());
+    return Encoder.data(event, owner.codec(), arguments);
   }
 
   @Override
   public <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
-    Duration timeout = emission.timeout() == null ? ackTimeout : emission.timeout();
+    Duration timeout =
+        emission.timeout() == null ? all.settings().ackTimeout() : emission.timeout();
     long deadline = System.nanoTime() + timeout.toNanos();
     List<PendingAcks.Pending> asked = new ArrayList<>();
     List<RawArguments> answers = new ArrayList<>();
     int sockets = 0;
+    EventData data = encode(event, arguments);
     owner.leases().takeMore();
     try {
-      for (LiveNamespace namespace : namespaces.get()) {
+      for (LiveNamespace namespace : all.named(name)) {
         List<ServerSocket> chosen = namespace.adapter().select(target);
         sockets += chosen.size();
         PendingAcks.Pending pending = namespace.acks().open(chosen);
         asked.add(pending);
-        Message message = encode(namespace, pending.id(), event, arguments);
+        Message message = LocalSockets.message(namespace, pending.id(), emission, data);
         chosen.forEach(socket -> ask(socket, message, pending));
       }
+      Backplane.Asked beyond = others().ask(name, target, emission, data, timeout);
       for (PendingAcks.Pending pending : asked) {
-        answers.addAll(pending.await(Duration.ofNanos(deadline - System.nanoTime())));
+        answers.addAll(pending.await(left(deadline)));
       }
+      Backplane.Answers theirs = beyond.await(left(deadline));
+      sockets += theirs.asked();
+      answers.addAll(theirs.values());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
       asked.forEach(PendingAcks.Pending::close);
       owner.leases().give();
     }
-    List<T> values = read(answers, type);
-    return new Replies<>(values, sockets - values.size());
+    List<T> values = HostsOperator.read(answers, type, owner);
+    return new Replies<>(values, Math.max(0, sockets - values.size()));
   }
 
-  private static void ask(ServerSocket socket, Message message, PendingAcks.Pending pending) {
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  static void ask(ServerSocket socket, Message message, PendingAcks.Pending pending) {
     socket.deliver(message, false);
     if (socket.connected()) {
       socket.session().flushSoon();
@@ -141,43 +154,35 @@ final class HostBroadcast implements BroadcastOperator {
     }
   }
 
-  private <T> List<T> read(List<RawArguments> answers, Class<T> type) {
-    List<T> values = new ArrayList<>();
-    for (RawArguments answer : answers) {
-      try {
-        values.add(ValueCodec.first(owner.codec().arguments(answer), type));
-      } catch (EventError doesNotFit) {
-        // Counted as missing, as the operator's contract says.
-      }
-    }
-    return values;
-  }
-
   @Override
   public List<RemoteSocket> fetchSockets() {
     List<RemoteSocket> sockets = new ArrayList<>();
-    forEach(socket -> sockets.add(new SocketView(socket, owner)));
+    for (LiveNamespace namespace : all.named(name)) {
+      namespace.adapter().select(target).forEach(s -> sockets.add(new SocketView(s, owner)));
+    }
+    for (SocketSnapshot socket : others().fetch(name, target)) {
+      HostBroadcast alone = new HostBroadcast(all, name, owner);
+      sockets.add(RemoteView.of(socket, alone.to(socket.id()), owner));
+    }
     return sockets;
   }
 
   @Override
   public void socketsJoin(String... rooms) {
-    forEach(socket -> socket.live().adapter().join(socket, rooms));
+    all.local().join(name, target, List.of(rooms));
+    others().join(name, target, List.of(rooms));
   }
 
   @Override
   public void socketsLeave(String... rooms) {
-    forEach(socket -> socket.live().adapter().leave(socket, rooms));
+    all.local().leave(name, target, List.of(rooms));
+    others().leave(name, target, List.of(rooms));
   }
 
   @Override
   public void disconnectSockets(boolean close) {
-    forEach(close ? ServerSocket::disconnectAll : ServerSocket::disconnect);
-  }
-
-  private void forEach(Consumer<ServerSocket> action) {
-    for (LiveNamespace namespace : namespaces.get()) {
-      namespace.adapter().select(target).forEach(action);
-    }
+    // Others first: closing a connection may end the very thread that asks for it.
+    others().disconnect(name, target, close);
+    all.local().disconnect(name, target, close);
   }
 }

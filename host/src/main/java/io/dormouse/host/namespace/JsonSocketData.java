@@ -2,6 +2,7 @@ package io.dormouse.host.namespace;
 
 import io.dormouse.api.SocketData;
 import io.dormouse.host.protocol.ValueCodec;
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,61 @@ final class JsonSocketData {
   /** The same for a generation of a plugin, which reads and writes values of its classes. */
   SocketData of(ValueCodec codec) {
     return new View(this, codec);
+  }
+
+  /** What another host told of one of its sockets. */
+  static SocketData readOnly(byte[] json, ValueCodec codec) {
+    JsonSocketData copy = new JsonSocketData("", 0);
+    copy.values = new TreeMap<>(ValueCodec.fields(json));
+    return new Copy(new View(copy, codec));
+  }
+
+  private record Copy(View view) implements SocketData {
+    @Override
+    public void put(String key, @Nullable Object value) {
+      throw new UnsupportedOperationException(
+          "Data of a socket of another host can be read only; change it where the socket is, in a"
+              + " handler of Namespace.onServerSide");
+    }
+
+    @Override
+    public <T> @Nullable T get(String key, Class<T> type) {
+      return view.get(key, type);
+    }
+
+    @Override
+    public @Nullable String text(String key) {
+      return view.text(key);
+    }
+
+    @Override
+    public void remove(String key) {
+      put(key, null);
+    }
+
+    @Override
+    public Set<String> keys() {
+      return view.keys();
+    }
+  }
+
+  /** All of it as one JSON object. */
+  synchronized byte[] json() {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    json.write('{');
+    if (values != null) {
+      values.forEach(
+          (key, value) -> {
+            if (json.size() > 1) {
+              json.write(',');
+            }
+            json.writeBytes(ValueCodec.HOST.write(key));
+            json.write(':');
+            json.writeBytes(value);
+          });
+    }
+    json.write('}');
+    return json.toByteArray();
   }
 
   private record View(JsonSocketData data, ValueCodec codec) implements SocketData {

@@ -75,6 +75,10 @@ final class LiveNamespace {
     return slot.pluginId();
   }
 
+  PluginSlot slot() {
+    return slot;
+  }
+
   /** It is served by another slot from now on. */
   void moveTo(PluginSlot other) {
     slot = other;

@@ -7,12 +7,18 @@ import io.dormouse.api.ConnectHandler;
 import io.dormouse.api.DisconnectHandler;
 import io.dormouse.api.EventHandler;
 import io.dormouse.api.Namespace;
+import io.dormouse.api.ServerSideHandler;
 
 /** The namespace that a socket is in, to emit to; handlers are registered elsewhere. */
 record NamespaceView(LiveNamespace namespace, Owner owner) implements EmittingNamespace {
   @Override
   public BroadcastOperator everyone() {
     return HostBroadcast.of(namespace, owner);
+  }
+
+  @Override
+  public HostsOperator hosts() {
+    return new HostsOperator(namespace.all(), namespace.name(), owner);
   }
 
   @Override
@@ -62,6 +68,11 @@ record NamespaceView(LiveNamespace namespace, Owner owner) implements EmittingNa
 
   @Override
   public Namespace handlers(Object handlers) {
+    throw tooLate();
+  }
+
+  @Override
+  public <T> Namespace onServerSide(String event, Class<T> type, ServerSideHandler<T> handler) {
     throw tooLate();
   }
 

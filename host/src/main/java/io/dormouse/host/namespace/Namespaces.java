@@ -4,6 +4,8 @@ import io.dormouse.api.BroadcastOperator;
 import io.dormouse.host.engine.Session;
 import io.dormouse.host.engine.SessionAcceptor;
 import io.dormouse.host.engine.SessionListener;
+import io.dormouse.host.protocol.EventData;
+import io.dormouse.host.protocol.RawArguments;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,9 @@ public final class Namespaces implements SessionAcceptor {
   private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
   private final Map<String, PluginSlot> slots = new ConcurrentHashMap<>();
   private final List<SocketListener> listeners = new CopyOnWriteArrayList<>();
+  private final LocalSockets local = new LocalSockets(this);
   private volatile Consumer<String> onUnending = _ -> {};
+  private volatile Backplane backplane = Backplane.NONE;
 
   /** A pattern and the plugin that serves its children. */
   private record Pattern(NamespacePattern pattern, PluginSlot slot) {
@@ -68,6 +72,20 @@ public final class Namespaces implements SessionAcceptor {
 
   Watchdog watchdog() {
     return watchdog;
+  }
+
+  /** The sockets of this host, for others to reach. */
+  public LocalSockets local() {
+    return local;
+  }
+
+  /** Joins these namespaces with those of other hosts; to be called before any is opened. */
+  public void join(Backplane others) {
+    backplane = others;
+  }
+
+  Backplane backplane() {
+    return backplane;
   }
 
   @Override
@@ -115,9 +133,10 @@ public final class Namespaces implements SessionAcceptor {
         patterns.remove(removed);
         live.values().stream().filter(l -> l.belongsTo(slot, removed)).forEach(closing::add);
       }
+      changes.removed().forEach(backplane::closed);
       for (LiveNamespace namespace : closing) {
         namespace.moveTo(departing);
-        live.remove(namespace.name(), namespace);
+        forget(namespace);
       }
       slot.become(new PluginSlot.Serving(owner, served));
       changes.added().forEach(added -> open(added, slot));
@@ -127,7 +146,14 @@ public final class Namespaces implements SessionAcceptor {
     return changes;
   }
 
+  private void forget(LiveNamespace namespace) {
+    if (live.remove(namespace.name(), namespace)) {
+      backplane.closed(namespace.name());
+    }
+  }
+
   private void open(String name, PluginSlot slot) {
+    backplane.opened(name);
     if (NamespacePattern.isPattern(name)) {
       patterns.put(name, new Pattern(NamespacePattern.of(name), slot));
       return;
@@ -242,9 +268,10 @@ public final class Namespaces implements SessionAcceptor {
     List<LiveNamespace> closing = new ArrayList<>();
     PluginSlot slot;
     synchronized (this) {
+      served(pluginId).forEach(backplane::closed);
       patterns.values().removeIf(pattern -> pattern.slot().pluginId().equals(pluginId));
       live.values().stream().filter(l -> l.pluginId().equals(pluginId)).forEach(closing::add);
-      closing.forEach(namespace -> live.remove(namespace.name(), namespace));
+      closing.forEach(this::forget);
       slot = slots.remove(pluginId);
     }
     if (slot != null && !(slot.now() instanceof PluginSlot.Serving)) {
@@ -308,7 +335,10 @@ public final class Namespaces implements SessionAcceptor {
         .toList();
   }
 
-  /** Disconnects a socket from its namespace; false when there is none of that id. */
+  /**
+   * Disconnects a socket of any host from its namespace; false when there is none of that id. Asks
+   * other hosts only when this one does not have it, and then blocks.
+   */
   public boolean disconnect(String socketId) {
     for (LiveNamespace namespace : live.values()) {
       for (ServerSocket socket : namespace.adapter().select(Target.EVERYONE.to(socketId))) {
@@ -316,6 +346,13 @@ public final class Namespaces implements SessionAcceptor {
           socket.disconnect();
           return true;
         }
+      }
+    }
+    Target target = Target.EVERYONE.to(socketId);
+    for (String name : List.copyOf(live.keySet())) {
+      if (!backplane.fetch(name, target).isEmpty()) {
+        backplane.disconnect(name, target, false);
+        return true;
       }
     }
     return false;
@@ -339,12 +376,7 @@ public final class Namespaces implements SessionAcceptor {
    * @param owner emits
    */
   public BroadcastOperator operator(String nameOrPattern, Owner owner) {
-    NamespacePattern pattern =
-        NamespacePattern.isPattern(nameOrPattern) ? NamespacePattern.of(nameOrPattern) : null;
-    return new HostBroadcast(
-        () -> pattern == null ? exact(nameOrPattern) : children(pattern),
-        owner,
-        settings.ackTimeout());
+    return new HostBroadcast(this, nameOrPattern, owner);
   }
 
   /** Emits into a namespace in the host's own name. */
@@ -352,13 +384,32 @@ public final class Namespaces implements SessionAcceptor {
     return operator(name, Owner.HOST);
   }
 
+  /** See {@link LocalSockets#serverSide}. */
+  void serverSide(String nameOrPattern, EventData event, Consumer<EventData> answered) {
+    String name = event.name();
+    RawArguments arguments = event.arguments();
+    for (Pattern pattern : patterns.values()) {
+      if (pattern.text().equals(nameOrPattern)) {
+        ServerSideCall.start(pattern.slot(), nameOrPattern, name, arguments, answered);
+      }
+    }
+    LiveNamespace namespace = live.get(nameOrPattern);
+    if (namespace != null) {
+      ServerSideCall.start(namespace.slot(), namespace.key(), name, arguments, answered);
+    }
+  }
+
   /** Ends the watchdog, when all namespaces are closed. */
   public void stop() {
     watchdog.stop();
   }
 
-  private Collection<LiveNamespace> exact(String name) {
-    LiveNamespace namespace = live.get(name);
+  /** The namespaces of a name or a pattern that are open now. */
+  Collection<LiveNamespace> named(String nameOrPattern) {
+    if (NamespacePattern.isPattern(nameOrPattern)) {
+      return children(NamespacePattern.of(nameOrPattern));
+    }
+    LiveNamespace namespace = live.get(nameOrPattern);
     return namespace == null ? List.of() : List.of(namespace);
   }
 
@@ -396,6 +447,7 @@ public final class Namespaces implements SessionAcceptor {
             new LiveNamespace(name, parameters, served.text(), served.slot(), this);
         boolean _ = child.enter();
         live.put(name, child);
+        backplane.opened(name);
         return child;
       }
     }
@@ -407,7 +459,7 @@ public final class Namespaces implements SessionAcceptor {
     if (namespace.exit() && !namespace.isExact()) {
       synchronized (this) {
         if (namespace.closeIfEmpty()) {
-          live.remove(namespace.name(), namespace);
+          forget(namespace);
         }
       }
     }

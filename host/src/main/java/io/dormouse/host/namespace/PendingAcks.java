@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one namespace whose acks are awaited. Ids are the namespace's, not a socket's. */
 final class PendingAcks {
@@ -19,7 +21,16 @@ final class PendingAcks {
 
   /** Expects one answer from each socket. To be closed by whoever opened it. */
   Pending open(Collection<ServerSocket> sockets) {
-    Pending opened = new Pending(ids.getAndIncrement(), sockets);
+    return open(sockets, null);
+  }
+
+  /**
+   * Expects one answer from each socket and passes each on at once.
+   *
+   * @param listener called on the threads of the answers; null to keep the answers
+   */
+  Pending open(Collection<ServerSocket> sockets, @Nullable Consumer<RawArguments> listener) {
+    Pending opened = new Pending(ids.getAndIncrement(), sockets, listener);
     pending.put(opened.id, opened);
     return opened;
   }
@@ -43,8 +54,12 @@ final class PendingAcks {
     private final Set<ServerSocket> awaited;
     private final List<RawArguments> answers = new ArrayList<>();
 
-    private Pending(long id, Collection<ServerSocket> sockets) {
+    private final @Nullable Consumer<RawArguments> listener;
+
+    private Pending(
+        long id, Collection<ServerSocket> sockets, @Nullable Consumer<RawArguments> listener) {
       this.id = id;
+      this.listener = listener;
       this.awaited = new HashSet<>(sockets);
     }
 
@@ -54,7 +69,11 @@ final class PendingAcks {
 
     private synchronized void answered(ServerSocket socket, RawArguments arguments) {
       if (awaited.remove(socket)) {
-        answers.add(arguments);
+        if (listener == null) {
+          answers.add(arguments);
+        } else {
+          listener.accept(arguments);
+        }
         wakeWhenDone();
       }
     }

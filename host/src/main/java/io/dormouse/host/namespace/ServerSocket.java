@@ -1,5 +1,7 @@
 package io.dormouse.host.namespace;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dormouse.api.DisconnectReason;
 import io.dormouse.host.engine.Message;
 import io.dormouse.host.engine.RandomId;
@@ -219,6 +221,23 @@ final class ServerSocket {
   /** Closes its whole connection. */
   void disconnectAll() {
     connection.disconnectAll();
+  }
+
+  SocketSnapshot snapshot() {
+    RawArguments said = handshake.said();
+    return new SocketSnapshot(
+        id,
+        new SocketSnapshot.Greeting(
+            handshake.headers(),
+            handshake.query(),
+            handshake.address(),
+            handshake.secure(),
+            handshake.crossOrigin(),
+            handshake.url(),
+            handshake.issued(),
+            ValueCodec.HOST.payload(said).json().getBytes(UTF_8)),
+        List.copyOf(namespace.adapter().rooms(this)),
+        data.json());
   }
 
   SocketStatus status() {

@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param rooms empty for everyone
  */
-record Target(Set<String> rooms, Set<String> except) {
-  static final Target EVERYONE = new Target(Set.of(), Set.of());
+public record Target(Set<String> rooms, Set<String> except) {
+  public static final Target EVERYONE = new Target(Set.of(), Set.of());
 
   Target to(String... added) {
     return new Target(union(rooms, List.of(added)), except);

@@ -10,8 +10,10 @@ import io.dormouse.api.ConnectHandler;
 import io.dormouse.api.DisconnectHandler;
 import io.dormouse.api.EventHandler;
 import io.dormouse.api.Namespace;
+import io.dormouse.api.ServerSideHandler;
 import io.dormouse.host.namespace.EmittingNamespace;
 import io.dormouse.host.namespace.Handlers;
+import io.dormouse.host.namespace.HostsOperator;
 import io.dormouse.host.namespace.Owner;
 import io.dormouse.host.protocol.ReservedEvents;
 import io.dormouse.host.protocol.ValueCodec;
@@ -41,22 +43,37 @@ final class RecordedNamespace implements EmittingNamespace {
   private final Map<String, Handlers.Call> events = new HashMap<>();
   private final List<ConnectHandler> middleware = new ArrayList<>();
   private final List<AnyHandler> eventMiddleware = new ArrayList<>();
+  private final Map<String, Handlers.ServerSide> serverSide = new HashMap<>();
+  private final HostsOperator hosts;
   private @Nullable AnyHandler any;
   private @Nullable ConnectHandler connect;
   private @Nullable DisconnectHandler disconnecting;
   private @Nullable DisconnectHandler disconnect;
 
   RecordedNamespace(
-      String name, RecordingContext context, BroadcastOperator everyone, Owner owner) {
+      String name,
+      RecordingContext context,
+      BroadcastOperator everyone,
+      HostsOperator hosts,
+      Owner owner) {
     this.name = name;
     this.context = context;
     this.everyone = everyone;
+    this.hosts = hosts;
     this.owner = owner;
   }
 
   synchronized Handlers recorded() {
     return new Handlers(
-        owner, events, any, middleware, eventMiddleware, connect, disconnecting, disconnect);
+        owner,
+        events,
+        any,
+        middleware,
+        eventMiddleware,
+        connect,
+        disconnecting,
+        disconnect,
+        serverSide);
   }
 
   @Override
@@ -151,6 +168,27 @@ final class RecordedNamespace implements EmittingNamespace {
     context.checkOpen("handlers");
     AnnotatedHandlers.bind(handlers, this, owner.codec());
     return this;
+  }
+
+  @Override
+  public synchronized <T> Namespace onServerSide(
+      String event, Class<T> type, ServerSideHandler<T> handler) {
+    context.checkOpen("a handler");
+    if (ReservedEvents.contains(event)) {
+      throw new PluginRefused(
+          PLUGIN_BAD_HANDLER,
+          "server-side event '%s' of namespace '%s' has a reserved name; use another"
+              .formatted(event, name));
+    }
+    if (serverSide.putIfAbsent(event, all -> handler.handle(ValueCodec.first(all, type))) != null) {
+      throw duplicate("server-side event '" + Failure.oneLine(event) + "'");
+    }
+    return this;
+  }
+
+  @Override
+  public HostsOperator hosts() {
+    return hosts;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dormouse.api.PluginContext;
 import io.dormouse.api.State;
 import io.dormouse.api.Task;
 import io.dormouse.host.namespace.Handlers;
+import io.dormouse.host.namespace.HostsOperator;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.Owner;
 import java.time.Duration;
@@ -75,7 +76,13 @@ final class RecordingContext implements PluginContext {
     checkOpen("namespace '" + nameOrPattern + "'");
     return recorded.computeIfAbsent(
         nameOrPattern,
-        key -> new RecordedNamespace(key, this, namespaces.operator(key, owner), owner));
+        key ->
+            new RecordedNamespace(
+                key,
+                this,
+                namespaces.operator(key, owner),
+                new HostsOperator(namespaces, key, owner),
+                owner));
   }
 
   @Override

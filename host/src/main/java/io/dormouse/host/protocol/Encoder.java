@@ -56,6 +56,10 @@ public final class Encoder {
    */
   public static EncodedPacket event(
       String namespace, long id, String name, ValueCodec codec, @Nullable Object... arguments) {
+    return data('2', namespace, id, codec, named(name, arguments));
+  }
+
+  private static @Nullable Object[] named(String name, @Nullable Object[] arguments) {
     if (ReservedEvents.contains(name)) {
       throw new IllegalArgumentException(
           "The event '"
@@ -65,7 +69,42 @@ public final class Encoder {
     @Nullable Object[] data = new Object[1 + arguments.length];
     data[0] = name;
     System.arraycopy(arguments, 0, data, 1, arguments.length);
-    return data('2', namespace, id, codec, data);
+    return data;
+  }
+
+  /**
+   * An event as it is the same in every namespace, to be written once.
+   *
+   * @throws IllegalArgumentException when the name is one of Socket.IO's own or an argument cannot
+   *     be written
+   */
+  public static EventData data(String name, ValueCodec codec, @Nullable Object... arguments) {
+    return values(codec, named(name, arguments));
+  }
+
+  /**
+   * Values without a name, such as an ack's.
+   *
+   * @throws IllegalArgumentException when one cannot be written
+   */
+  public static EventData values(ValueCodec codec, @Nullable Object... values) {
+    List<byte[]> attachments = new ArrayList<>(0);
+    JsonBuffer out = new JsonBuffer(0);
+    codec.write(out, values, attachments);
+    return new EventData(out.toBytes(), attachments.isEmpty() ? List.of() : attachments);
+  }
+
+  /**
+   * An event in one namespace.
+   *
+   * @param id what the ack will carry, -1 when none is wanted
+   */
+  public static EncodedPacket event(String namespace, long id, EventData data) {
+    byte[] head = head('2', namespace, id, data.attachments().size()).getBytes(UTF_8);
+    byte[] text = new byte[head.length + data.json().length];
+    System.arraycopy(head, 0, text, 0, head.length);
+    System.arraycopy(data.json(), 0, text, head.length, data.json().length);
+    return new EncodedPacket(text, data.attachments());
   }
 
   /**
@@ -84,18 +123,22 @@ public final class Encoder {
     JsonBuffer out = new JsonBuffer(HEAD + 1 + 3 * namespace.length());
     codec.write(out, data, attachments);
     int count = attachments.size();
+    byte[] text = out.toBytes(head(type, namespace, id, count).getBytes(UTF_8));
+    return new EncodedPacket(text, count == 0 ? List.of() : attachments);
+  }
+
+  private static String head(char type, String namespace, long id, int attachments) {
     StringBuilder head = new StringBuilder();
-    if (count == 0) {
+    if (attachments == 0) {
       head.append(type);
     } else {
-      head.append((char) (type + 3)).append(count).append('-');
+      head.append((char) (type + 3)).append(attachments).append('-');
     }
     appendNamespace(head, namespace);
     if (id >= 0) {
       head.append(id);
     }
-    byte[] text = out.toBytes(head.toString().getBytes(UTF_8));
-    return new EncodedPacket(text, count == 0 ? List.of() : attachments);
+    return head.toString();
   }
 
   private static EncodedPacket text(char type, String namespace, byte[] json) {

@@ -30,6 +30,20 @@ public final class RawArguments {
     this.attachments = attachments;
   }
 
+  /** One argument without binary: JSON that is known to be right. */
+  public static RawArguments ofValue(byte[] json) {
+    return new RawArguments(json, new int[] {0, json.length}, new int[0], List.of());
+  }
+
+  /** These arguments as they stand in a packet. */
+  public EventData data() {
+    byte[] array = new byte[json.length + 2];
+    array[0] = '[';
+    System.arraycopy(json, 0, array, 1, json.length);
+    array[array.length - 1] = ']';
+    return new EventData(array, attachments);
+  }
+
   public int size() {
     return bounds.length / 2;
   }

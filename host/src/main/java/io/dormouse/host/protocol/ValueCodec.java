@@ -12,6 +12,7 @@ import io.dormouse.api.Payload;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +224,16 @@ public final class ValueCodec {
         DataScan.ack(mapper.getFactory(), bytes, 0, bytes.length, attachments.size())
             .arguments(attachments);
     return new JsonPayload(this, raw, raw.start(0), raw.end(0), "Value", "");
+  }
+
+  /** The values of a JSON object by key, as JSON; empty when it is something else. */
+  public static Map<String, byte[]> fields(byte[] json) {
+    Map<String, byte[]> values = new HashMap<>();
+    if (json.length > 0 && json[0] == '{') {
+      HOST.fields((JsonPayload) HOST.payload(RawArguments.ofValue(json)))
+          .forEach((name, at) -> values.put(name, Arrays.copyOfRange(json, at.start(), at.end())));
+    }
+    return values;
   }
 
   JsonPayload absent() {

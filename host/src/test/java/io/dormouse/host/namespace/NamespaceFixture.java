@@ -57,6 +57,7 @@ final class NamespaceFixture implements AutoCloseable {
   /** Handlers of one namespace, made step by step. */
   static final class Building {
     private final Map<String, Handlers.Call> events = new HashMap<>();
+    private final Map<String, Handlers.ServerSide> serverSide = new HashMap<>();
     private final List<ConnectHandler> middleware = new ArrayList<>();
     private final List<AnyHandler> eventMiddleware = new ArrayList<>();
     private @Nullable AnyHandler any;
@@ -94,6 +95,11 @@ final class NamespaceFixture implements AutoCloseable {
       return this;
     }
 
+    Building serverSide(String event, Handlers.ServerSide handler) {
+      serverSide.put(event, handler);
+      return this;
+    }
+
     Building disconnect(DisconnectHandler handler) {
       disconnect = handler;
       return this;
@@ -109,7 +115,8 @@ final class NamespaceFixture implements AutoCloseable {
           eventMiddleware,
           connect,
           disconnecting,
-          disconnect);
+          disconnect,
+          serverSide);
     }
   }
 

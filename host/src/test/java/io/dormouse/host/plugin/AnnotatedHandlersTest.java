@@ -48,7 +48,8 @@ class AnnotatedHandlersTest {
               new StateStore("chat", 1_000),
               new TaskTimes(),
               new ExportedMetrics("chat", new SimpleMeterRegistry())));
-  private final RecordedNamespace namespace = new RecordedNamespace("/chat", context, null, owner);
+  private final RecordedNamespace namespace =
+      new RecordedNamespace("/chat", context, null, null, owner);
 
   /** An object that is only passed on. */
   private static <T> T inert(Class<T> type) {

@@ -1,0 +1,94 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.host.protocol.EventData;
+import io.dormouse.host.protocol.RawArguments;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The same namespaces on other hosts. Each method does its part there only; what concerns this
+ * host's sockets is done already. A name may be a pattern, which stands for all of its children.
+ *
+ * <p>Methods return at once unless they say otherwise; what one thread asks for is done elsewhere
+ * in that order. Nothing here throws when others cannot be reached.
+ */
+public interface Backplane {
+  /** There are no others. */
+  Backplane NONE = new Backplane() {};
+
+  /** Clients of this host can join a namespace from now on. */
+  default void opened(String nameOrPattern) {}
+
+  /** They cannot any more. */
+  default void closed(String nameOrPattern) {}
+
+  /** Whether another host serves a namespace, so that this one may soon do so too. */
+  default boolean knows(String namespace) {
+    return false;
+  }
+
+  default void broadcast(String name, Target target, Emission emission, EventData event) {}
+
+  /**
+   * Broadcasts, and waits until the others have told whom they reached.
+   *
+   * @param timeout at most waited
+   */
+  default Receipt broadcastAndConfirm(
+      String name, Target target, Emission emission, EventData event, Duration timeout) {
+    return Receipt.NOBODY;
+  }
+
+  /** Broadcasts an event whose acks are wanted. */
+  default Asked ask(
+      String name, Target target, Emission emission, EventData event, Duration timeout) {
+    return Asked.NOBODY;
+  }
+
+  /** The chosen sockets of other hosts. Blocks until they have answered, or for a limited time. */
+  default List<SocketSnapshot> fetch(String name, Target target) {
+    return List.of();
+  }
+
+  default void join(String name, Target target, Collection<String> rooms) {}
+
+  default void leave(String name, Target target, Collection<String> rooms) {}
+
+  default void disconnect(String name, Target target, boolean close) {}
+
+  /** Calls the server-side handlers of other hosts. */
+  default void serverSideEmit(String name, EventData event) {}
+
+  /** The same, when their answers are wanted. */
+  default Asked serverSideAsk(String name, EventData event) {
+    return Asked.NOBODY;
+  }
+
+  /**
+   * Who took a broadcast.
+   *
+   * @param hosts other hosts
+   * @param sockets that it was sent to there
+   */
+  record Receipt(int hosts, int sockets) {
+    static final Receipt NOBODY = new Receipt(0, 0);
+  }
+
+  /** What was asked of others. */
+  interface Asked {
+    /** Nobody was there to be asked. */
+    Asked NOBODY = _ -> new Answers(0, List.of());
+
+    /** Blocks until all have answered, or for a time. */
+    Answers await(Duration timeout) throws InterruptedException;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param asked how many sockets, or hosts, were to answer
+   * @param values in the order in which they came
+   */
+  record Answers(int asked, List<RawArguments> values) {}
+}

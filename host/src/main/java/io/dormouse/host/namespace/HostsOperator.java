@@ -1,0 +1,54 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.api.EventError;
+import io.dormouse.api.Replies;
+import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.RawArguments;
+import io.dormouse.host.protocol.ValueCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Emits to the handlers of a namespace on other hosts. */
+public record HostsOperator(Namespaces namespaces, String name, Owner owner) {
+  /** What others take longer for than the backplane waits is not waited for here either. */
+  private static final Duration LONGER_THAN_ANY = Duration.ofMinutes(10);
+
+  void emit(String event, @Nullable Object... arguments) {
+    owner.checkLive();
+    namespaces.backplane().serverSideEmit(name, Encoder.data(event, owner.codec(), arguments));
+  }
+
+  <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
+    owner.checkLive();
+    owner.leases().takeMore();
+    try {
+      Backplane.Answers answers =
+          namespaces
+              .backplane()
+              .serverSideAsk(name, Encoder.data(event, owner.codec(), arguments))
+              .await(LONGER_THAN_ANY);
+      List<T> values = read(answers.values(), type, owner);
+      return new Replies<>(values, answers.asked() - values.size());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Replies<>(List.of(), 0);
+    } finally {
+      owner.leases().give();
+    }
+  }
+
+  /** What does not fit is left out, to be counted as missing. */
+  static <T> List<T> read(List<RawArguments> answers, Class<T> type, Owner owner) {
+    List<T> values = new ArrayList<>();
+    for (RawArguments answer : answers) {
+      try {
+        values.add(ValueCodec.first(owner.codec().arguments(answer), type));
+      } catch (EventError doesNotFit) {
+        // Counted as missing, as the operator's contract says.
+      }
+    }
+    return values;
+  }
+}

@@ -164,10 +164,10 @@ class PackageOrderTest {
   }
 
   @Test
-  void jacksonIsKnownToProtocolToWhatIsStoredAndToBothEndsOfAdmin() {
+  void jacksonIsKnownToProtocolToWhatIsStoredOrPublishedAndToBothEndsOfAdmin() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(PROTOCOL, CLI)
+        .resideOutsideOfPackages(PROTOCOL, BACKPLANE, CLI)
         .and()
         .haveNameNotMatching(PLUGIN + "\\.(StoredState|InstallationStore)(\\$.*)?")
         .and()

@@ -1,5 +1,6 @@
 package io.dormouse.api;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,12 @@ public interface Namespace extends BroadcastOperator {
    * @param type what each answer is read as
    */
   <T> Replies<T> serverSideEmitWithAck(Class<T> type, String event, @Nullable Object... arguments);
+
+  /**
+   * All rooms that somebody is in, on all hosts; the ids of sockets, each a room of its own, are
+   * among them. Blocks until the other hosts have answered. A copy.
+   */
+  Set<String> rooms();
 
   /**
    * Registers the methods of an object that are annotated with {@link On}, {@link OnAny}, {@link

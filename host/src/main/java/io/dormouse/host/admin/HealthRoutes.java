@@ -11,14 +11,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Health as Kubernetes asks for it, metrics as Prometheus does, and what else there is to ask. */
 @Singleton
 final class HealthRoutes implements Routes {
-  private static final Map<String, String> UP = Map.of("status", "UP");
-  private static final Map<String, String> DOWN = Map.of("status", "DOWN");
-
   private final Readiness readiness;
   private final PrometheusMeterRegistry registry;
 
@@ -30,19 +27,24 @@ final class HealthRoutes implements Routes {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get("/health/live", null, call -> health(call, () -> true)),
-        Route.get("/health/ready", null, call -> health(call, readiness::isReady)),
-        Route.get("/health/started", null, call -> health(call, readiness::hasStarted)),
+        Route.get("/health/live", null, call -> health(call, true, null)),
+        Route.get("/health/ready", null, this::ready),
+        Route.get("/health/started", null, call -> health(call, readiness.hasStarted(), null)),
         Route.get("/metrics", Scope.READ, this::metrics),
         Route.get("/openapi.yaml", Scope.READ, HealthRoutes::document));
   }
 
-  private static void health(Call call, BooleanSupplier well) {
-    if (well.getAsBoolean()) {
-      call.answer(Status.OK_200, UP);
-    } else {
-      call.answer(Status.SERVICE_UNAVAILABLE_503, DOWN);
-    }
+  private void ready(Call call) {
+    health(call, readiness.isReady(), readiness.degraded());
+  }
+
+  private static void health(Call call, boolean well, @Nullable String degraded) {
+    String status = well ? "UP" : "DOWN";
+    call.answer(
+        well ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503,
+        degraded == null
+            ? Map.of("status", status)
+            : Map.of("status", status, "degraded", degraded));
   }
 
   private void metrics(Call call) {

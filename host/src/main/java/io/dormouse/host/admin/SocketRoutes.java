@@ -1,12 +1,14 @@
 package io.dormouse.host.admin;
 
-import io.dormouse.api.BroadcastOperator;
+import io.dormouse.host.namespace.Backplane;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketStatus;
+import io.dormouse.host.namespace.Target;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class SocketRoutes implements Routes {
 
   /** An event's arguments may be as large as a client's message. */
   private static final long EMIT_BYTES = 1_000_000;
+
+  /** How long other hosts may take to tell whom they reached. */
+  private static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(2);
 
   /** As they are written. */
   record NamespacesAnswer(List<NamespaceStatus> namespaces) {}
@@ -41,9 +46,10 @@ final class SocketRoutes implements Routes {
   /**
    * As it is written.
    *
-   * @param sockets that it was sent to, on this host
+   * @param hosts that took it, this one among them
+   * @param sockets that it was sent to there
    */
-  record EmissionAnswer(int sockets) {}
+  record EmissionAnswer(int hosts, int sockets) {}
 
   private final Namespaces namespaces;
 
@@ -91,8 +97,7 @@ final class SocketRoutes implements Routes {
   private void disconnect(Call call) {
     String id = call.part("id");
     if (!namespaces.disconnect(id)) {
-      throw new Problem(
-          AdminErrorCode.ADMIN_UNKNOWN_SOCKET, "There is no socket '" + id + "' on this host");
+      throw new Problem(AdminErrorCode.ADMIN_UNKNOWN_SOCKET, "There is no socket '" + id + "'");
     }
     call.answer();
   }
@@ -104,15 +109,20 @@ final class SocketRoutes implements Routes {
     if (namespace == null || !namespace.startsWith("/") || event == null || event.isEmpty()) {
       throw bad("The body must have a namespace, which begins with a slash, and an event");
     }
-    BroadcastOperator operator = namespaces.operator(namespace);
-    operator = operator.to(texts("rooms", emission.rooms()));
-    operator = operator.except(texts("except", emission.except()));
+    Target target =
+        Target.EVERYONE
+            .to(texts("rooms", emission.rooms()))
+            .except(texts("except", emission.except()));
     List<@Nullable Object> arguments = emission.args();
     try {
-      // Both look at once, one after the other: who joins between them is not counted.
-      int sockets = operator.fetchSockets().size();
-      operator.emit(event, arguments == null ? new Object[0] : arguments.toArray());
-      call.answer(Status.OK_200, new EmissionAnswer(sockets));
+      Backplane.Receipt receipt =
+          namespaces.emit(
+              namespace,
+              target,
+              RECEIPT_TIMEOUT,
+              event,
+              arguments == null ? new Object[0] : arguments.toArray());
+      call.answer(Status.OK_200, new EmissionAnswer(receipt.hosts(), receipt.sockets()));
     } catch (IllegalArgumentException refused) {
       throw bad(String.valueOf(refused.getMessage()));
     }

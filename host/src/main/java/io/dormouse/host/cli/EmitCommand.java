@@ -82,8 +82,12 @@ final class EmitCommand extends ClientCommand {
 
   private String sentence(Json answer) {
     String sockets = answer.text("sockets");
+    String hosts = answer.text("hosts");
     return Terminal.clean(
-        "Sent '%s' to %s"
-            .formatted(event, sockets.equals("1") ? "1 socket" : sockets + " sockets"));
+        "Sent '%s' to %s%s"
+            .formatted(
+                event,
+                sockets.equals("1") ? "1 socket" : sockets + " sockets",
+                hosts.equals("1") ? "" : " of " + hosts + " hosts"));
   }
 }

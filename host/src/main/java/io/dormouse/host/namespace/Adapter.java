@@ -27,6 +27,9 @@ interface Adapter {
   /** The rooms of a socket, its own among them. A copy. */
   Set<String> rooms(ServerSocket socket);
 
+  /** Whether anybody is in a room; a socket's id is a room of its own. */
+  boolean hasMember(String room);
+
   /** How many rooms somebody is in, a socket's own not counted. */
   int roomCount();
 

@@ -5,6 +5,7 @@ import io.dormouse.host.protocol.RawArguments;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The same namespaces on other hosts. Each method does its part there only; what concerns this
@@ -49,6 +50,11 @@ public interface Backplane {
   /** The chosen sockets of other hosts. Blocks until they have answered, or for a limited time. */
   default List<SocketSnapshot> fetch(String name, Target target) {
     return List.of();
+  }
+
+  /** All rooms of other hosts, those of single sockets among them. Blocks as {@link #fetch}. */
+  default Set<String> rooms(String name) {
+    return Set.of();
   }
 
   default void join(String name, Target target, Collection<String> rooms) {}

@@ -6,6 +6,7 @@ import io.dormouse.api.RemoteSocket;
 import io.dormouse.api.Replies;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace that emits as the operator does which addresses everyone in it. */
@@ -65,6 +66,11 @@ public interface EmittingNamespace extends Namespace {
   default <T> Replies<T> serverSideEmitWithAck(
       Class<T> type, String event, @Nullable Object... arguments) {
     return hosts().emitWithAck(type, event, arguments);
+  }
+
+  @Override
+  default Set<String> rooms() {
+    return hosts().rooms();
   }
 
   @Override

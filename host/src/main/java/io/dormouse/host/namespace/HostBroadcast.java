@@ -47,6 +47,10 @@ final class HostBroadcast implements BroadcastOperator {
     return new HostBroadcast(all, name, owner, changed, how, local);
   }
 
+  HostBroadcast to(Target chosen) {
+    return with(chosen, emission);
+  }
+
   private Backplane others() {
     return local ? Backplane.NONE : all.backplane();
   }

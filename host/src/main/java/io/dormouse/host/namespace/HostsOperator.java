@@ -8,6 +8,8 @@ import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Emits to the handlers of a namespace on other hosts. */
@@ -37,6 +39,12 @@ public record HostsOperator(Namespaces namespaces, String name, Owner owner) {
     } finally {
       owner.leases().give();
     }
+  }
+
+  Set<String> rooms() {
+    Set<String> rooms = new TreeSet<>(namespaces.local().rooms(name));
+    rooms.addAll(namespaces.backplane().rooms(name));
+    return rooms;
   }
 
   /** What does not fit is left out, to be counted as missing. */

@@ -86,6 +86,11 @@ final class LocalAdapter implements Adapter {
   }
 
   @Override
+  public boolean hasMember(String room) {
+    return sockets.containsKey(room) || rooms.containsKey(room);
+  }
+
+  @Override
   public int roomCount() {
     return rooms.size();
   }

@@ -38,7 +38,7 @@ public final class LocalSockets {
   /** Whether somebody of this host is in a room. */
   public boolean hasMember(String name, String room) {
     for (LiveNamespace namespace : namespaces.named(name)) {
-      if (!namespace.adapter().select(Target.EVERYONE.to(room)).isEmpty()) {
+      if (namespace.adapter().hasMember(room)) {
         return true;
       }
     }

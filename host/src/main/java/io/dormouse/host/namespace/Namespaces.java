@@ -379,9 +379,19 @@ public final class Namespaces implements SessionAcceptor {
     return new HostBroadcast(this, nameOrPattern, owner);
   }
 
-  /** Emits into a namespace in the host's own name. */
-  public BroadcastOperator operator(String name) {
-    return operator(name, Owner.HOST);
+  /**
+   * Emits into a namespace in the host's own name, and blocks until other hosts have told whom they
+   * reached.
+   *
+   * @param timeout at most waited
+   * @return this host and its sockets included
+   * @throws IllegalArgumentException when the event cannot be written
+   */
+  public Backplane.Receipt emit(
+      String name, Target target, Duration timeout, String event, @Nullable Object... arguments) {
+    return new HostBroadcast(this, name, Owner.HOST)
+        .to(target)
+        .emitAndConfirm(timeout, event, arguments);
   }
 
   /** See {@link LocalSockets#serverSide}. */

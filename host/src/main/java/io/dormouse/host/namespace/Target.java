@@ -13,11 +13,11 @@ import java.util.Set;
 public record Target(Set<String> rooms, Set<String> except) {
   public static final Target EVERYONE = new Target(Set.of(), Set.of());
 
-  Target to(String... added) {
+  public Target to(String... added) {
     return new Target(union(rooms, List.of(added)), except);
   }
 
-  Target except(String... added) {
+  public Target except(String... added) {
     return new Target(rooms, union(except, List.of(added)));
   }
 

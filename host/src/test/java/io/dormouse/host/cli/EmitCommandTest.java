@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmitCommandTest {
-  private final FakeHost host = new FakeHost().on("POST /emit", "{'sockets':2}");
+  private final FakeHost host = new FakeHost().on("POST /emit", "{'hosts':3,'sockets':2}");
 
   @AfterEach
   void close() {
@@ -31,7 +31,8 @@ class EmitCommandTest {
             "b",
             "--except",
             "c");
-    assertThat(outcome).isEqualTo(new FakeHost.Outcome(0, "Sent 'line' to 2 sockets\n", ""));
+    assertThat(outcome)
+        .isEqualTo(new FakeHost.Outcome(0, "Sent 'line' to 2 sockets of 3 hosts\n", ""));
     assertThat(host.request(0).text())
         .isEqualTo(
             "{\"namespace\":\"/chat\",\"event\":\"line\",\"args\":[\"hi\",{\"a\": [1.0, null]},-1],"
@@ -41,7 +42,7 @@ class EmitCommandTest {
 
   @Test
   void mayHaveNoArguments() {
-    host.on("POST /emit", "{'sockets':1}");
+    host.on("POST /emit", "{'hosts':1,'sockets':1}");
     assertThat(host.run("emit", "/", "tick").output()).isEqualTo("Sent 'tick' to 1 socket\n");
     assertThat(host.request(0).text()).contains("\"args\":[]");
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.dormouse.api.Namespace;
 import io.dormouse.api.Plugin;
 import io.dormouse.api.PluginContext;
+import io.dormouse.host.namespace.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ class SleepTest {
 
     await().until(() -> life().contains("stop"));
     assertThat(life()).containsExactly("start", "probe", "hibernate", "stop");
-    host.namespaces.operator("/chat").to("room").emit("news", 1);
+    host.namespaces.emit("/chat", Target.EVERYONE.to("room"), Duration.ZERO, "news", 1);
     assertThat(client.next()).isEqualTo("42/chat,[\"news\",1]");
     assertThat(chat().state()).isEqualTo(PluginState.HIBERNATED);
     assertThat(chat().sockets()).isEqualTo(1);

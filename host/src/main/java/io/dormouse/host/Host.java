@@ -27,6 +27,7 @@ final class Host {
   private final PluginsSettings pluginsSettings;
   private final Readiness readiness;
   private final AdminRoutes admin;
+  private final Wiring.Joined joined;
 
   Host(
       EngineServer engine,
@@ -34,13 +35,15 @@ final class Host {
       PluginRuntime plugins,
       PluginsSettings pluginsSettings,
       Readiness readiness,
-      AdminRoutes admin) {
+      AdminRoutes admin,
+      Wiring.Joined joined) {
     this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
     this.pluginsSettings = pluginsSettings;
     this.readiness = readiness;
     this.admin = admin;
+    this.joined = joined;
   }
 
   /**
@@ -51,6 +54,7 @@ final class Host {
   void start() {
     // Before any plugin does something that a second host must not do.
     listeners.check();
+    joined.start();
     startPlugins(pluginsSettings.folder());
     listeners.start();
     readiness.set(true);
@@ -76,5 +80,6 @@ final class Host {
     admin.stop();
     listeners.stop();
     plugins.stop();
+    joined.stop();
   }
 }

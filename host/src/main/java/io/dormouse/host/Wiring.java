@@ -4,11 +4,19 @@ import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.admin.PluginMeters;
+import io.dormouse.host.admin.Readiness;
+import io.dormouse.host.backplane.BackplaneSettings;
+import io.dormouse.host.backplane.HostCard;
+import io.dormouse.host.backplane.HostStatus;
+import io.dormouse.host.backplane.RedisBackplane;
+import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
+import io.dormouse.host.plugin.PluginStatus;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.dormouse.host.plugin.ReplaceSettings;
 import io.dormouse.host.plugin.SleepSettings;
@@ -18,9 +26,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what the other packages leave to the root, since they do not look for each other. */
 @Factory
@@ -39,6 +53,64 @@ final class Wiring {
     return new Namespaces(settings, registry);
   }
 
+  /** What joins this host with others; a host without Redis has nothing in it. */
+  record Joined(@Nullable RedisBackplane backplane) {
+    void start() {
+      if (backplane != null) {
+        backplane.start();
+      }
+    }
+
+    void stop() {
+      if (backplane != null) {
+        backplane.stop();
+      }
+    }
+  }
+
+  @Singleton
+  Joined backplane(
+      BackplaneSettings settings,
+      RedisSettings redis,
+      Namespaces namespaces,
+      Provider<PluginRuntime> plugins,
+      ServerSettings server,
+      Readiness readiness,
+      MeterRegistry registry) {
+    if (!redis.isConfigured()) {
+      return new Joined(null);
+    }
+    Instant started = Instant.now();
+    String name = HostName.of(server.port());
+    RedisBackplane backplane =
+        new RedisBackplane(
+            settings,
+            redis,
+            namespaces,
+            registry,
+            () -> card(name, started, plugins.get(), namespaces));
+    readiness.dependOn(backplane::lacks, settings.readyWithoutRedis());
+    return new Joined(backplane);
+  }
+
+  private static HostCard card(
+      String name, Instant started, PluginRuntime plugins, Namespaces namespaces) {
+    List<HostStatus.PluginPart> parts = new ArrayList<>();
+    for (PluginStatus plugin : plugins.plugins()) {
+      if (plugin.id() != null) {
+        parts.add(
+            new HostStatus.PluginPart(
+                plugin.id(),
+                plugin.version(),
+                plugin.digest(),
+                plugin.state().name().toLowerCase(Locale.ROOT),
+                plugin.lastError()));
+      }
+    }
+    int sockets = namespaces.statuses().stream().mapToInt(NamespaceStatus::sockets).sum();
+    return new HostCard(name, Main.Version.text(), started, sockets, parts);
+  }
+
   @Singleton
   EngineServer engine(
       EngineSettings settings,
@@ -52,6 +124,7 @@ final class Wiring {
   @Singleton
   PluginRuntime plugins(
       Namespaces namespaces,
+      Joined before, // namespaces are joined before any is opened
       MeterRegistry registry,
       PluginsSettings settings,
       ReplaceSettings replace,

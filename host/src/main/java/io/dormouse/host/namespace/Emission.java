@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for acks; null for the configured one
  */
 public record Emission(boolean isVolatile, boolean compress, @Nullable Duration timeout) {
-  static final Emission PLAIN = new Emission(false, true, null);
+  public static final Emission PLAIN = new Emission(false, true, null);
 
   Emission asVolatile() {
     return new Emission(true, compress, timeout);
@@ -19,7 +19,8 @@ public record Emission(boolean isVolatile, boolean compress, @Nullable Duration 
     return new Emission(isVolatile, on, timeout);
   }
 
-  Emission timeout(Duration wait) {
+  /** With another wait for acks; it must be positive. */
+  public Emission timeout(Duration wait) {
     if (wait.isNegative() || wait.isZero()) {
       throw new IllegalArgumentException("An ack's timeout must be positive, was " + wait);
     }

@@ -3,6 +3,7 @@ package io.dormouse.host.namespace;
 import io.dormouse.api.EventError;
 import io.dormouse.api.Replies;
 import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.RawArguments;
 import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
@@ -17,20 +18,28 @@ public record HostsOperator(Namespaces namespaces, String name, Owner owner) {
   /** What others take longer for than the backplane waits is not waited for here either. */
   private static final Duration LONGER_THAN_ANY = Duration.ofMinutes(10);
 
-  void emit(String event, @Nullable Object... arguments) {
+  /** Names by which Node's servers tell their own handlers something; one of them ends a server. */
+  private static final Set<String> OF_NODE = Set.of("connection", "new_namespace");
+
+  private EventData data(String event, @Nullable Object[] arguments) {
     owner.checkLive();
-    namespaces.backplane().serverSideEmit(name, Encoder.data(event, owner.codec(), arguments));
+    if (OF_NODE.contains(event)) {
+      throw new IllegalArgumentException(
+          "The server-side event '" + event + "' is reserved by Socket.IO; use another name.");
+    }
+    return Encoder.data(event, owner.codec(), arguments);
+  }
+
+  void emit(String event, @Nullable Object... arguments) {
+    namespaces.backplane().serverSideEmit(name, data(event, arguments));
   }
 
   <T> Replies<T> emitWithAck(Class<T> type, String event, @Nullable Object... arguments) {
-    owner.checkLive();
+    EventData data = data(event, arguments);
     owner.leases().takeMore();
     try {
       Backplane.Answers answers =
-          namespaces
-              .backplane()
-              .serverSideAsk(name, Encoder.data(event, owner.codec(), arguments))
-              .await(LONGER_THAN_ANY);
+          namespaces.backplane().serverSideAsk(name, data).await(LONGER_THAN_ANY);
       List<T> values = read(answers.values(), type, owner);
       return new Replies<>(values, answers.asked() - values.size());
     } catch (InterruptedException interrupted) {

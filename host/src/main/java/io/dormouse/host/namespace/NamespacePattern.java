@@ -69,6 +69,15 @@ public final class NamespacePattern {
         List.copyOf(parameters));
   }
 
+  /** Whether a name fits a pattern; false when that is none. */
+  public static boolean matches(String pattern, String name) {
+    try {
+      return of(pattern).match(name) != null;
+    } catch (IllegalArgumentException none) {
+      return false;
+    }
+  }
+
   String text() {
     return text;
   }

@@ -1,0 +1,187 @@
+package io.dormouse.host.backplane;
+
+import io.dormouse.host.namespace.LocalSockets;
+import io.dormouse.host.protocol.RawArguments;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does for this host's sockets what others publish, and answers what they ask. Runs on the one
+ * thread that receives, and waits for nothing.
+ */
+final class Answering implements Link.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+
+  /** When a Node server tells no time to wait for acks. */
+  private static final Duration ACK_TIMEOUT = Duration.ofMinutes(1);
+
+  private final Link link;
+  private final Channels channels;
+  private final NodeReader reader;
+  private final LocalSockets local;
+  private final Questions questions;
+  private final Hosts hosts;
+  private final Set<String> served;
+  private final BackplaneMeters meters;
+
+  /**
+   * @param served names and patterns that clients of this host can join, as they are now
+   */
+  Answering(
+      Link link,
+      Channels channels,
+      NodeReader reader,
+      LocalSockets local,
+      Questions questions,
+      Hosts hosts,
+      Set<String> served,
+      BackplaneMeters meters) {
+    this.link = link;
+    this.channels = channels;
+    this.reader = reader;
+    this.local = local;
+    this.questions = questions;
+    this.hosts = hosts;
+    this.served = served;
+    this.meters = meters;
+  }
+
+  @Override
+  public void received(Incoming message) {
+    try {
+      String channel = message.channel();
+      if (channels.isResponse(channel)) {
+        questions.answered(message.hostId(), reader.response(message.payload()));
+      } else if (channels.isRequest(channel)) {
+        String namespace = channels.requestNamespace(channel);
+        if (namespace != null && served.contains(namespace)) {
+          request(reader.request(namespace, message.payload()));
+        }
+      } else if (channels.isBroadcast(channel) && mayConcern(channel)) {
+        broadcast(reader.broadcast(message.payload()));
+      }
+    } catch (MessageRefused refused) {
+      meters.refused(refused.reason());
+      LOG.debug("A message on '{}' is refused: {}", message.channel(), refused.getMessage());
+    }
+  }
+
+  /**
+   * Whether anybody here can be meant, as far as the channel tells without decoding. Where its
+   * parts begin is not certain, since namespaces and rooms may contain a {@code #}.
+   */
+  private boolean mayConcern(String channel) {
+    int from = channels.broadcast("").length() - 1;
+    for (int end = channel.indexOf('#', from); end > 0; end = channel.indexOf('#', end + 1)) {
+      String namespace = channel.substring(from, end);
+      if (served.contains(namespace)) {
+        boolean everybody = end == channel.length() - 1;
+        if (everybody
+            || local.hasMember(namespace, channel.substring(end + 1, channel.length() - 1))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void broadcast(NodeMessage.Broadcast broadcast) {
+    if (!served.contains(broadcast.namespace())) {
+      return;
+    }
+    Options options = broadcast.options();
+    int sockets =
+        local.deliver(
+            broadcast.namespace(), options.target(), options.emission(), broadcast.event());
+    if (broadcast.receipt() != null) {
+      respond(
+          broadcast.namespace(),
+          NodeWriter.receipt(broadcast.receipt(), sockets, serving(broadcast.namespace())));
+    }
+  }
+
+  private int serving(String namespace) {
+    return hosts.serving(namespace) + 1;
+  }
+
+  private void respond(String namespace, Body body) {
+    boolean _ = link.publish(new Outgoing(channels.response(namespace), body.size(), body, false));
+  }
+
+  private void request(NodeMessage.Request request) {
+    String name = request.namespace();
+    switch (request) {
+      case NodeMessage.Join join -> {
+        local.join(name, join.options().target(), join.rooms());
+        done(name, join.requestId());
+      }
+      case NodeMessage.Leave leave -> {
+        local.leave(name, leave.options().target(), leave.rooms());
+        done(name, leave.requestId());
+      }
+      case NodeMessage.Disconnect disconnect -> {
+        local.disconnect(name, disconnect.options().target(), disconnect.close());
+        done(name, disconnect.requestId());
+      }
+      case NodeMessage.SocketsRequest asked -> {
+        List<String> ids = new ArrayList<>();
+        local.fetch(name, asked.options().target()).forEach(socket -> ids.add(socket.id()));
+        respond(name, NodeWriter.socketsResponse(asked.requestId(), ids));
+      }
+      case NodeMessage.RoomsRequest asked ->
+          respond(name, NodeWriter.roomsResponse(asked.requestId(), local.rooms(name)));
+      case NodeMessage.FetchRequest asked ->
+          respond(
+              name,
+              NodeWriter.fetchResponse(
+                  asked.requestId(),
+                  local.fetch(name, asked.options().target()).stream()
+                      .map(WireSocket::of)
+                      .toList()));
+      case NodeMessage.ServerSideEmit said -> {
+        String requestId = said.requestId();
+        local.serverSide(
+            name,
+            said.event(),
+            answer -> {
+              if (requestId != null) {
+                respond(name, NodeWriter.serverSideResponse(requestId, answer));
+              }
+            });
+      }
+      case NodeMessage.AckRequest asked -> ask(name, asked);
+    }
+  }
+
+  private void done(String name, @Nullable String requestId) {
+    if (requestId != null) {
+      respond(name, NodeWriter.done(requestId));
+    }
+  }
+
+  private void ask(String name, NodeMessage.AckRequest asked) {
+    Duration timeout = asked.options().timeout();
+    local.ask(
+        name,
+        asked.options().target(),
+        asked.options().emission(),
+        asked.event(),
+        timeout == null ? ACK_TIMEOUT : timeout,
+        new LocalSockets.Replier() {
+          @Override
+          public void asks(int sockets) {
+            respond(name, NodeWriter.countResponse(asked.requestId(), sockets, serving(name)));
+          }
+
+          @Override
+          public void answered(RawArguments arguments) {
+            respond(name, NodeWriter.ackResponse(asked.requestId(), arguments.data()));
+          }
+        });
+  }
+}

@@ -1,0 +1,12 @@
+package io.dormouse.host.backplane;
+
+import java.util.function.Function;
+
+/**
+ * What is to be published.
+ *
+ * @param size about how many bytes it has
+ * @param payload of the uid that it gets when it is published
+ * @param isVolatile whether it is dropped rather than held while Redis is away
+ */
+record Outgoing(String channel, int size, Function<String, byte[]> payload, boolean isVolatile) {}

@@ -1,0 +1,205 @@
+package io.dormouse.host.backplane;
+
+import io.dormouse.host.namespace.Backplane;
+import io.dormouse.host.namespace.Emission;
+import io.dormouse.host.namespace.SocketSnapshot;
+import io.dormouse.host.namespace.Target;
+import io.dormouse.host.protocol.EventData;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Broadcasts and requests to other hosts in the format of Node's redis-adapter.
+ *
+ * <p>While Redis is away, broadcasts, joins, leaves and disconnects wait in the {@link Link}, and
+ * questions find nobody.
+ */
+final class RedisAdapter implements Backplane {
+  private final Link link;
+  private final Channels channels;
+  private final Hosts hosts;
+  private final Questions questions;
+  private final Duration requestTimeout;
+  private final List<Dialect> dialects;
+  private final Set<String> served;
+
+  /**
+   * @param dialects in which broadcasts are written too
+   * @param served names and patterns that clients of this host can join; kept here
+   */
+  RedisAdapter(
+      Link link,
+      Channels channels,
+      Hosts hosts,
+      Questions questions,
+      Duration requestTimeout,
+      List<Dialect> dialects,
+      Set<String> served) {
+    this.link = link;
+    this.channels = channels;
+    this.hosts = hosts;
+    this.questions = questions;
+    this.requestTimeout = requestTimeout;
+    this.dialects = List.copyOf(dialects);
+    this.served = served;
+  }
+
+  @Override
+  public void opened(String nameOrPattern) {
+    if (served.add(nameOrPattern)) {
+      link.count(channels.request(nameOrPattern));
+    }
+  }
+
+  @Override
+  public void closed(String nameOrPattern) {
+    if (served.remove(nameOrPattern)) {
+      link.uncount(channels.request(nameOrPattern));
+    }
+  }
+
+  @Override
+  public boolean knows(String namespace) {
+    return hosts.knows(namespace);
+  }
+
+  private void publish(String channel, Body body) {
+    publish(channel, body, false);
+  }
+
+  private void publish(String channel, Body body, boolean isVolatile) {
+    boolean _ = link.publish(new Outgoing(channel, body.size(), body, isVolatile));
+  }
+
+  @Override
+  public void broadcast(String name, Target target, Emission emission, EventData event) {
+    Options options = Options.of(target, emission);
+    publish(
+        channels.broadcast(name, options),
+        NodeWriter.broadcast(name, event, options, null),
+        emission.isVolatile());
+    dialects.forEach(dialect -> dialect.broadcast(name, target, event));
+  }
+
+  @Override
+  public Receipt broadcastAndConfirm(
+      String name, Target target, Emission emission, EventData event, Duration timeout) {
+    Options options = Options.of(target, emission);
+    dialects.forEach(dialect -> dialect.broadcast(name, target, event));
+    try (Question question = questions.open(name)) {
+      // On the plain channel, since nobody may leave it unread.
+      publish(
+          channels.broadcast(name),
+          NodeWriter.broadcast(name, event, options, question.id()),
+          emission.isVolatile());
+      question.expect(hosts.serving(name));
+      question.await(timeout);
+      return new Receipt(question.answers(), question.sockets());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Receipt(0, 0);
+    }
+  }
+
+  @Override
+  public Asked ask(
+      String name, Target target, Emission emission, EventData event, Duration timeout) {
+    if (!link.isJoined()) {
+      return Asked.NOBODY;
+    }
+    Options options = Options.of(target, emission.timeout(timeout));
+    Question question = questions.open(name);
+    publish(channels.request(name), NodeWriter.ackRequest(name, question.id(), event, options));
+    question.expect(othersOf(name));
+    return limit -> {
+      try (question) {
+        question.await(limit);
+        return new Answers(question.sockets(), question.values());
+      }
+    };
+  }
+
+  /** How many servers, ours and Node's, will answer a request; this one not counted. */
+  private int othersOf(String name) {
+    try {
+      int all = link.subscribers(channels.request(name));
+      return Math.max(0, served.contains(name) ? all - 1 : all);
+    } catch (IllegalStateException away) {
+      return 0;
+    }
+  }
+
+  @Override
+  public List<SocketSnapshot> fetch(String name, Target target) {
+    if (!link.isJoined()) {
+      return List.of();
+    }
+    try (Question question = questions.open(name)) {
+      publish(
+          channels.request(name),
+          NodeWriter.fetchRequest(question.id(), Options.of(target, Emission.PLAIN)));
+      question.expect(othersOf(name));
+      question.await(requestTimeout);
+      return question.found();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  @Override
+  public Set<String> rooms(String name) {
+    if (!link.isJoined()) {
+      return Set.of();
+    }
+    try (Question question = questions.open(name)) {
+      publish(channels.request(name), NodeWriter.roomsRequest(question.id()));
+      question.expect(othersOf(name));
+      question.await(requestTimeout);
+      return new TreeSet<>(question.rooms());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Set.of();
+    }
+  }
+
+  @Override
+  public void join(String name, Target target, Collection<String> rooms) {
+    publish(channels.request(name), NodeWriter.join(Options.of(target, Emission.PLAIN), rooms));
+  }
+
+  @Override
+  public void leave(String name, Target target, Collection<String> rooms) {
+    publish(channels.request(name), NodeWriter.leave(Options.of(target, Emission.PLAIN), rooms));
+  }
+
+  @Override
+  public void disconnect(String name, Target target, boolean close) {
+    publish(
+        channels.request(name), NodeWriter.disconnect(Options.of(target, Emission.PLAIN), close));
+  }
+
+  @Override
+  public void serverSideEmit(String name, EventData event) {
+    publish(channels.request(name), NodeWriter.serverSideEmit(null, event));
+  }
+
+  @Override
+  public Asked serverSideAsk(String name, EventData event) {
+    if (!link.isJoined()) {
+      return Asked.NOBODY;
+    }
+    Question question = questions.open(name);
+    publish(channels.request(name), NodeWriter.serverSideEmit(question.id(), event));
+    question.expect(othersOf(name));
+    return limit -> {
+      try (question) {
+        question.await(limit.compareTo(requestTimeout) < 0 ? limit : requestTimeout);
+        return new Answers(question.expected(), question.values());
+      }
+    };
+  }
+}

@@ -1,0 +1,165 @@
+package io.dormouse.host.backplane;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dormouse.host.namespace.Namespaces;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that joins this host with others over Redis. Redis need not be there: the host serves its own
+ * sockets, and joins when Redis comes.
+ */
+public final class RedisBackplane {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBackplane.class);
+
+  /** Namespaces that a heartbeat names; of a pattern's children only the pattern. */
+  private static final int MOST_NAMES = 1_000;
+
+  private static final byte[] JSON_HEAD = "{\"uid\":".getBytes(UTF_8);
+
+  private final BackplaneSettings settings;
+  private final RedisClients redis;
+  private final Channels channels;
+  private final BackplaneMeters meters;
+  private final Hosts hosts;
+  private final Questions questions;
+  private final Set<String> served = ConcurrentHashMap.newKeySet();
+  private final Link link;
+  private final Answering answering;
+  private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
+  private final Supplier<HostCard> card;
+  private boolean wasJoined;
+
+  /**
+   * Joins namespaces, of which none is open yet, with those of other hosts.
+   *
+   * @param card what this host says of itself at every heartbeat
+   */
+  public RedisBackplane(
+      BackplaneSettings settings,
+      RedisSettings redisSettings,
+      Namespaces namespaces,
+      MeterRegistry registry,
+      Supplier<HostCard> card) {
+    this.settings = settings;
+    this.card = card;
+    redis = new RedisClients(redisSettings);
+    channels = new Channels(settings.key());
+    meters = new BackplaneMeters(registry);
+    hosts = new Hosts(settings.deadAfter());
+    questions = new Questions(hosts);
+    link = new Link(settings, redis, meters, this::received);
+    answering =
+        new Answering(
+            link, channels, new NodeReader(), namespaces.local(), questions, hosts, served, meters);
+    meters.gauge("hosts", () -> 1 + hosts.aliveCount());
+    namespaces.join(
+        new RedisAdapter(
+            link, channels, hosts, questions, settings.requestTimeout(), List.of(), served));
+  }
+
+  /** Returns at once, whether or not Redis is there. */
+  public void start() {
+    LOG.info("Joins other hosts over Redis at {}", redis.location());
+    link.start();
+    heart.start();
+  }
+
+  /** Says farewell, and publishes for a moment what still waits. */
+  public void stop() {
+    heart.interrupt();
+    say("bye");
+    link.stop();
+    redis.shutdown();
+  }
+
+  /** What is missing, for people; null when this host is joined with others. */
+  public @Nullable String lacks() {
+    return link.isJoined() ? null : "Redis at " + redis.location() + " is away";
+  }
+
+  /** This host's id, new at each start. */
+  public String hostId() {
+    return link.hostId();
+  }
+
+  /** The other hosts. */
+  public List<HostStatus> hosts() {
+    return hosts.all();
+  }
+
+  private void received(Incoming message) {
+    if (!message.channel().equals(channels.host())) {
+      answering.received(message);
+      return;
+    }
+    String hostId = message.hostId();
+    try {
+      if (hostId != null && hosts.heard(hostId, message.payload())) {
+        say("alive");
+      }
+    } catch (MessageRefused refused) {
+      meters.refused(refused.reason());
+    }
+  }
+
+  private void beat() {
+    try {
+      say("hello");
+      while (true) {
+        Thread.sleep(settings.heartbeat());
+        say("alive");
+        link.checkHearing();
+        tellOfChange();
+      }
+    } catch (InterruptedException stopped) {
+      LOG.debug("The heart has stopped");
+    }
+  }
+
+  private void tellOfChange() {
+    boolean joined = link.isJoined();
+    if (joined != wasJoined) {
+      wasJoined = joined;
+      if (joined) {
+        LOG.info("Joined with {} other hosts over Redis", hosts.aliveCount());
+      } else {
+        LOG.warn(
+            "Redis at {} is away; this host serves its own sockets and joins again when Redis"
+                + " comes. [BACKPLANE_AWAY]",
+            redis.location());
+      }
+    }
+  }
+
+  private void say(String kind) {
+    HostCard self = card.get();
+    List<String> names = new ArrayList<>();
+    for (String name : served) {
+      if (names.size() < MOST_NAMES) {
+        names.add(name);
+      }
+    }
+    byte[] said =
+        Hosts.write(
+            new Hosts.Heartbeat(
+                kind,
+                self.name(),
+                self.version(),
+                self.started().toEpochMilli(),
+                self.sockets(),
+                names,
+                self.plugins()));
+    said[0] = ','; // behind the uid, in the place of the brace
+    Body body = new Body(false, JSON_HEAD, said);
+    boolean _ = link.publish(new Outgoing(channels.host(), body.size(), body, true));
+  }
+}

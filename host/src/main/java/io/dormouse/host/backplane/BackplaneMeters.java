@@ -1,6 +1,7 @@
 package io.dormouse.host.backplane;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
@@ -25,7 +26,7 @@ final class BackplaneMeters {
   }
 
   void gauge(String name, Supplier<Number> value) {
-    registry.gauge("dormouse.backplane." + name, value, now -> now.get().doubleValue());
+    Gauge.builder("dormouse.backplane." + name, value).register(registry);
   }
 
   void published(int messages) {

@@ -160,6 +160,7 @@ public final class RedisBackplane {
                 self.plugins()));
     said[0] = ','; // behind the uid, in the place of the brace
     Body body = new Body(false, JSON_HEAD, said);
-    boolean _ = link.publish(new Outgoing(channels.host(), body.size(), body, true));
+    // Held while Redis is away: it is what Redis is then tried with.
+    boolean _ = link.publish(new Outgoing(channels.host(), body.size(), body, false));
   }
 }

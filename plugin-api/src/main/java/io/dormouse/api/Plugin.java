@@ -37,7 +37,8 @@ public interface Plugin {
    * wait until the other version has ended what it had begun and this method has returned. Without
    * it both versions work side by side for a moment. Throwing brings state and data back to what
    * they were, and the other version goes on. Called after a rollback too, in the version that
-   * comes back.
+   * comes back. With several hosts it is called on each of them, one after the other or at the same
+   * time, so that it finds state that was migrated already.
    *
    * @param previousVersion the {@code Plugin-Version} of the other one; versions come in any order
    */

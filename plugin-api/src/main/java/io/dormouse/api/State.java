@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * gain and lose components between versions. All methods may be called from any thread; each is
  * atomic.
  *
+ * <p>Hosts that share a Redis share it: what one writes, all read. While Redis cannot be reached,
+ * all methods throw {@link IllegalStateException} within seconds, and a plugin goes on without its
+ * state or lets its event fail.
+ *
  * <p>Meant for what an app must not lose at a deploy, not as a database: limited in size by {@code
  * dormouse.plugins.state-limit}, past which writing throws {@link IllegalStateException} and
  * changes nothing.

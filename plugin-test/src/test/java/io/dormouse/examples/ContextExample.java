@@ -92,6 +92,23 @@ class ContextExample {
   }
 
   @Test
+  void aTaskMayRunOnceForAllHosts() {
+    Plugin plugin =
+        context -> {
+          Namespace shop = context.namespace("/shop");
+          // @start region="once"
+          context
+              .every("prices", Duration.ofMillis(200), () -> shop.emit("prices", Map.of("tea", 4)))
+              .once(); // however many hosts there are
+          // @end
+        };
+    try (TestHost host = TestHost.of(() -> plugin)) {
+      TestClient ada = host.connect("/shop");
+      assertThat(ada.next("prices")).isEqualTo(ada.next("prices"));
+    }
+  }
+
+  @Test
   void workGoesOnWhenTheHandlerHasAnswered() {
     Plugin plugin =
         context -> {

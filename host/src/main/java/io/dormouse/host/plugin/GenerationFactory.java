@@ -57,8 +57,12 @@ final class GenerationFactory {
     return heritage.tasks().earliest().orElse(Instant.MAX);
   }
 
-  /** Remembers the plugin's state; running the answer brings it back. */
-  Runnable stateSnapshot() {
+  /**
+   * Remembers the plugin's state.
+   *
+   * @throws StateUnreachable when it cannot be read
+   */
+  StateStore.Snapshot stateSnapshot() {
     return heritage.state().snapshot();
   }
 }

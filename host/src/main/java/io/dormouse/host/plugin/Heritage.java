@@ -5,6 +5,7 @@ package io.dormouse.host.plugin;
  *
  * @param state the plugin's own values
  * @param tasks when its tasks are due
+ * @param leases which host runs a task that runs once
  * @param metrics what it has counted
  */
-record Heritage(StateStore state, TaskTimes tasks, ExportedMetrics metrics) {}
+record Heritage(StateStore state, TaskTimes tasks, TaskLeases leases, ExportedMetrics metrics) {}

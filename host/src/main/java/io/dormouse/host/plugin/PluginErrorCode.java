@@ -40,6 +40,8 @@ public enum PluginErrorCode {
    * The version before did not end what it had begun, so that an exclusive replacement could not.
    */
   PLUGIN_DRAIN_TIMEOUT,
+  /** The state that hosts share cannot be read or written, because Redis is away. */
+  PLUGIN_STATE_UNREACHABLE,
   /** It lacks a namespace of the version before, which was asked to be kept. */
   PLUGIN_NAMESPACE_REMOVED
 }

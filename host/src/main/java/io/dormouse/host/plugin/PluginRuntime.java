@@ -44,6 +44,7 @@ public final class PluginRuntime {
   private final ReplaceSettings replace;
   private final SleepSettings sleep;
   private final PluginConfiguration configuration;
+  private final Sharing sharing;
   private final LeakWatch leaks;
   private final Retirement retirement;
   private final AtomicInteger generations = new AtomicInteger();
@@ -74,6 +75,21 @@ public final class PluginRuntime {
       ReplaceSettings replace,
       SleepSettings sleep,
       PluginConfiguration configuration) {
+    this(namespaces, registry, settings, replace, sleep, configuration, Sharing.nothing());
+  }
+
+  /**
+   * @param sharing what this host's plugins have in common with those of other hosts
+   */
+  public PluginRuntime(
+      Namespaces namespaces,
+      MeterRegistry registry,
+      PluginsSettings settings,
+      ReplaceSettings replace,
+      SleepSettings sleep,
+      PluginConfiguration configuration,
+      Sharing sharing) {
+    this.sharing = sharing;
     this.namespaces = namespaces;
     this.registry = registry;
     this.meters = new RuntimeMeters(registry);
@@ -328,8 +344,9 @@ public final class PluginRuntime {
 
   private Heritage heritage(String id) {
     return new Heritage(
-        new StateStore(id, settings.stateLimit()),
+        sharing.states().of(id, settings.stateLimit()),
         new TaskTimes(),
+        sharing.leases(),
         new ExportedMetrics(id, registry));
   }
 
@@ -562,7 +579,8 @@ public final class PluginRuntime {
     heritages.replaceAll(
         (id, all) -> {
           all.metrics().remove();
-          return new Heritage(all.state(), new TaskTimes(), new ExportedMetrics(id, registry));
+          return new Heritage(
+              all.state(), new TaskTimes(), all.leases(), new ExportedMetrics(id, registry));
         });
     removed.clear();
     unstarted.clear();

@@ -44,7 +44,7 @@ final class RecordingContext implements PluginContext {
     this.namespaces = namespaces;
     this.configuration = configuration;
     this.state = new StoredState(heritage.state(), owner.codec());
-    this.tasks = new Tasks(name, owner, heritage.tasks());
+    this.tasks = new Tasks(name, owner, heritage.tasks(), heritage.leases());
     this.threads = new PluginThreads(name, owner.loader());
     this.metrics = new GenerationMetrics(name, owner.loader(), heritage.metrics());
     this.logger = new PluginLogger(name.id());

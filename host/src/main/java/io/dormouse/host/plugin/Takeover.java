@@ -3,6 +3,7 @@ package io.dormouse.host.plugin;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_DRAIN_TIMEOUT;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_NAMESPACE_REMOVED;
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_NAMESPACE_TAKEN;
+import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_STATE_UNREACHABLE;
 
 import io.dormouse.host.namespace.NamespaceTaken;
 import io.dormouse.host.namespace.Namespaces;
@@ -10,9 +11,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a generation comes into the place of another one, in the namespaces of one plugin. */
 final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
   private final String pluginId;
   private final Namespaces namespaces;
   private final GenerationFactory factory;
@@ -70,13 +75,13 @@ final class Takeover {
     boolean done = false;
     Runnable asItWas = namespaces.gate(pluginId);
     Runnable data = () -> {};
-    Runnable stored = () -> {};
+    StateStore.@Nullable Snapshot stored = null;
     try {
       if (old != null) {
         end(old, made);
       }
       data = namespaces.snapshot(pluginId);
-      stored = factory.stateSnapshot();
+      stored = remembered(made);
       made.migrate(oldVersion);
       swap(null, made);
       done = true;
@@ -84,7 +89,7 @@ final class Takeover {
       if (!done) {
         try {
           data.run();
-          stored.run();
+          restore(stored, made);
         } finally {
           if (old != null) {
             old.owner().leases().reopen();
@@ -95,6 +100,35 @@ final class Takeover {
           }
         }
       }
+      if (stored != null) {
+        stored.close();
+      }
+    }
+  }
+
+  private StateStore.Snapshot remembered(Generation made) {
+    try {
+      return factory.stateSnapshot();
+    } catch (StateUnreachable away) {
+      throw new PluginRefused(
+          PLUGIN_STATE_UNREACHABLE,
+          "%s did not start: its state cannot be migrated while it cannot be reached"
+              .formatted(made.record().name().title()));
+    }
+  }
+
+  private static void restore(StateStore.@Nullable Snapshot stored, Generation made) {
+    try {
+      if (stored != null) {
+        stored.restore();
+      }
+    } catch (StateUnreachable away) {
+      LOG.atError()
+          .addKeyValue("plugin", made.record().name().id())
+          .log(
+              "{} was not migrated, and what it has changed of the state stays: {}",
+              made.record().name().title(),
+              away.getMessage());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +25,26 @@ final class Tasks {
   /** How long all runs under way are waited for when they have been interrupted. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** When to ask again whether another host runs a task, after nobody could tell. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
+  /** Other hosts may plan the same single run a little later. */
+  private static final Duration SINGLE_RUN = Duration.ofMinutes(1);
+
   private final GenerationName generation;
   private final Owner owner;
   private final TaskTimes times;
+  private final TaskLeases leases;
   private final Map<String, Planned> planned = new HashMap<>();
   private boolean open;
   private boolean held;
   private boolean closed;
 
-  Tasks(GenerationName generation, Owner owner, TaskTimes times) {
+  Tasks(GenerationName generation, Owner owner, TaskTimes times, TaskLeases leases) {
     this.generation = generation;
     this.owner = owner;
     this.times = times;
+    this.leases = leases;
   }
 
   Task every(String name, Duration period, Runnable body) {
@@ -119,6 +128,7 @@ final class Tasks {
     private final boolean again;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
+    private volatile boolean once;
 
     Planned(String name, Duration pause, Runnable body, boolean again) {
       this.name = name;
@@ -136,6 +146,12 @@ final class Tasks {
     @Override
     public String name() {
       return name;
+    }
+
+    @Override
+    public Task once() {
+      once = true;
+      return this;
     }
 
     @Override
@@ -158,20 +174,19 @@ final class Tasks {
 
     private void live() {
       try {
-        while (waitUntilDue() && mayRun(this) && owner.leases().take()) {
+        Duration next = pause;
+        while (next != null && waitUntilDue(next) && mayRun(this) && owner.leases().take()) {
+          next = null;
           try {
             times.remove(generation.number(), name);
-            run();
+            next = once ? runOnce() : runHere();
           } finally {
-            if (again && ended.getCount() > 0) {
-              times.put(generation.number(), name, Instant.now().plus(pause));
+            if (next != null && ended.getCount() > 0) {
+              times.put(generation.number(), name, Instant.now().plus(next));
             }
             owner.leases().give();
           }
           boolean _ = Thread.interrupted(); // a run's interrupt is not the next one's
-          if (!again) {
-            break;
-          }
         }
       } catch (InterruptedException ended) {
         Thread.currentThread().interrupt();
@@ -181,10 +196,35 @@ final class Tasks {
     }
 
     /** False when there is nothing to wait for any more. */
-    private boolean waitUntilDue() throws InterruptedException {
+    private boolean waitUntilDue(Duration unplanned) throws InterruptedException {
       Instant due = times.get(name);
-      Duration left = due == null ? pause : Duration.between(Instant.now(), due);
+      Duration left = due == null ? unplanned : Duration.between(Instant.now(), due);
       return !ended.await(left.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Until the next run; null when there is none. */
+    private @Nullable Duration runHere() {
+      run();
+      return again ? pause : null;
+    }
+
+    /** As {@link #runHere}, on one of the hosts. */
+    private @Nullable Duration runOnce() {
+      TaskLeases.Lease lease;
+      try {
+        lease = leases.take(generation.id(), name);
+      } catch (IllegalStateException unknown) {
+        LOG.atDebug().addKeyValue("plugin", generation.id()).log(unknown.getMessage());
+        return again && pause.compareTo(ASK_AGAIN) < 0 ? pause : ASK_AGAIN;
+      }
+      if (lease == null) {
+        return again ? pause : null;
+      }
+      try {
+        return runHere();
+      } finally {
+        lease.end(again || pause.compareTo(SINGLE_RUN) > 0 ? pause : SINGLE_RUN);
+      }
     }
 
     private void run() {

@@ -45,8 +45,9 @@ class AnnotatedHandlersTest {
           null,
           Map.of(),
           new Heritage(
-              new StateStore("chat", 1_000),
+              new MemoryState("chat", 1_000),
               new TaskTimes(),
+              TaskLeases.ALONE,
               new ExportedMetrics("chat", new SimpleMeterRegistry())));
   private final RecordedNamespace namespace =
       new RecordedNamespace("/chat", context, null, null, owner);

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StoredStateTest {
-  private final StateStore store = new StateStore("chat", 200);
+  private final StateStore store = new MemoryState("chat", 200);
   private final StoredState state = newView();
 
   /** What another generation sees. */

@@ -25,8 +25,16 @@ class TasksTest {
       new Tasks(
           new GenerationName("chat", "1.0.0", 7),
           new Owner("chat", ValueCodec.of(loader), loader),
-          new TaskTimes());
+          new TaskTimes(),
+          this::lease);
   private final BlockingQueue<String> runs = new LinkedBlockingQueue<>();
+
+  /** What another host leaves; null when it takes all. */
+  private volatile TaskLeases leases = TaskLeases.ALONE;
+
+  private TaskLeases.Lease lease(String plugin, String task) {
+    return leases.take(plugin, task);
+  }
 
   @AfterEach
   void close() {
@@ -182,6 +190,52 @@ class TasksTest {
     end.countDown();
 
     assertThat(spinning.get()).isEqualTo(1);
+  }
+
+  @Test
+  void runsOnceOnlyWhereTheLeaseIsGiven() throws InterruptedException {
+    var asked = new LinkedBlockingQueue<String>();
+    var ended = new LinkedBlockingQueue<Duration>();
+    leases =
+        (plugin, task) -> {
+          asked.add(plugin + " " + task);
+          return asked.size() % 2 == 0 ? ended::add : null;
+        };
+    Task task = tasks.every("tick", SOON, () -> runs.add("run")).once();
+    tasks.open();
+
+    assertThat(nextRun()).isEqualTo("run");
+    assertThat(nextRun()).isEqualTo("run");
+    task.cancel();
+    assertThat(asked).hasSizeGreaterThanOrEqualTo(4).contains("chat tick");
+    assertThat(ended.poll(10, TimeUnit.SECONDS)).isEqualTo(SOON);
+  }
+
+  @Test
+  void aSingleRunIsNotRepeatedByAHostThatPlansItALittleLater() throws InterruptedException {
+    var ended = new LinkedBlockingQueue<Duration>();
+    leases = (plugin, task) -> ended::add;
+    tasks.after("once", Duration.ZERO, () -> runs.add("run")).once();
+    tasks.open();
+
+    assertThat(nextRun()).isEqualTo("run");
+    assertThat(ended.poll(10, TimeUnit.SECONDS)).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void asksAgainWhenNobodyCanTellWhoRunsIt() throws InterruptedException {
+    var asked = new AtomicInteger();
+    leases =
+        (plugin, task) -> {
+          if (asked.incrementAndGet() < 3) {
+            throw new IllegalStateException("nobody knows");
+          }
+          return pause -> {};
+        };
+    tasks.every("tick", SOON, () -> runs.add("run")).once();
+    tasks.open();
+
+    assertThat(nextRun()).isEqualTo("run");
   }
 
   @Test

@@ -11,7 +11,7 @@ public final class Chat implements Plugin {
     ChatSettings settings = context.configuration(ChatSettings.class);
     Namespace chat = context.namespace("/chat");
     People people = new People(chat);
-    Rooms rooms = new Rooms(context.state(), people, settings);
+    Rooms rooms = new Rooms(context.state(), context.logger(), people, settings);
     chat.handlers(new ChatNamespace(chat, people, rooms));
   }
 }

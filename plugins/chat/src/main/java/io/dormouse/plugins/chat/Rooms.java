@@ -2,12 +2,14 @@ package io.dormouse.plugins.chat;
 
 import io.dormouse.api.EventError;
 import io.dormouse.api.State;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,11 +25,13 @@ final class Rooms {
   private static final String HISTORY = "history/";
 
   private final State state;
+  private final System.Logger logger;
   private final People people;
   private final ChatSettings settings;
 
-  Rooms(State state, People people, ChatSettings settings) {
+  Rooms(State state, System.Logger logger, People people, ChatSettings settings) {
     this.state = state;
+    this.logger = logger;
     this.people = people;
     this.settings = settings;
   }
@@ -36,14 +40,31 @@ final class Rooms {
     return settings.people();
   }
 
-  /** What was said in a room last, oldest first. */
+  /** What was said in a room last, oldest first; nothing while that cannot be reached. */
   List<Line> history(String room) {
-    return state.list(HISTORY + room, Line.class);
+    return reachable(() -> state.list(HISTORY + room, Line.class), List.of());
   }
 
-  /** Remembers a line, which must be done before it is emitted: who joins then misses nothing. */
+  /**
+   * Remembers a line, which must be done before it is emitted: who joins then misses nothing. When
+   * that is impossible the line is said all the same.
+   */
   void remember(String room, Line line) {
-    state.append(HISTORY + room, line, settings.history());
+    try {
+      state.append(HISTORY + room, line, settings.history());
+    } catch (IllegalStateException unreachable) {
+      logger.log(Level.WARNING, "A line is not remembered: {0}", unreachable.getMessage());
+    }
+  }
+
+  /** State may be away, when it is shared with other hosts; the chat goes on. */
+  private <T> T reachable(Supplier<T> read, T otherwise) {
+    try {
+      return read.get();
+    } catch (IllegalStateException unreachable) {
+      logger.log(Level.DEBUG, unreachable.getMessage());
+      return otherwise;
+    }
   }
 
   /** The line as it was remembered, when a client sends it again because it got no answer. */
@@ -91,7 +112,7 @@ final class Rooms {
   }
 
   private Set<String> withHistory() {
-    return state.keys(HISTORY).stream()
+    return reachable(() -> state.keys(HISTORY), Set.<String>of()).stream()
         .map(key -> key.substring(HISTORY.length()))
         .collect(Collectors.toSet());
   }

@@ -19,6 +19,7 @@ import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginStatus;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.Sharing;
 import io.dormouse.host.plugin.SleepSettings;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,6 +56,10 @@ final class Wiring {
 
   /** What joins this host with others; a host without Redis has nothing in it. */
   record Joined(@Nullable RedisBackplane backplane) {
+    Sharing sharing() {
+      return backplane == null ? Sharing.nothing() : backplane.sharing();
+    }
+
     void start() {
       if (backplane != null) {
         backplane.start();
@@ -124,14 +129,21 @@ final class Wiring {
   @Singleton
   PluginRuntime plugins(
       Namespaces namespaces,
-      Joined before, // namespaces are joined before any is opened
+      Joined joined, // also because namespaces are joined before any is opened
       MeterRegistry registry,
       PluginsSettings settings,
       ReplaceSettings replace,
       SleepSettings sleep,
       Configuration configuration) {
     PluginRuntime runtime =
-        new PluginRuntime(namespaces, registry, settings, replace, sleep, configuration::ofPlugin);
+        new PluginRuntime(
+            namespaces,
+            registry,
+            settings,
+            replace,
+            sleep,
+            configuration::ofPlugin,
+            joined.sharing());
     PluginMeters.bind(runtime, registry);
     return runtime;
   }

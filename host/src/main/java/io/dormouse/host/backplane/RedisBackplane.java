@@ -3,6 +3,7 @@ package io.dormouse.host.backplane;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.plugin.Sharing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,14 @@ public final class RedisBackplane {
   /** This host's id, new at each start. */
   public String hostId() {
     return link.hostId();
+  }
+
+  /** What this host's plugins have in common with those of the other hosts. */
+  public Sharing sharing() {
+    RedisCalls calls = new RedisCalls(redis::commands);
+    return new Sharing(
+        (pluginId, limitBytes) -> new RedisState(calls, settings.key(), pluginId, limitBytes),
+        new RedisLeases(calls, settings.key(), link.hostId()));
   }
 
   /** The other hosts. */

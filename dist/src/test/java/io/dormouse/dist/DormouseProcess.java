@@ -134,6 +134,15 @@ final class DormouseProcess implements AutoCloseable {
     }
   }
 
+  /** Stops all its threads where they are; its connections stay. */
+  void pause() {
+    Peer.signal(process, "STOP");
+  }
+
+  void resume() {
+    Peer.signal(process, "CONT");
+  }
+
   /** Ends the process; a host that does not go by itself is killed. */
   @Override
   public void close() {

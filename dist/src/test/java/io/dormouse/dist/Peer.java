@@ -27,7 +27,7 @@ final class Peer {
   /**
    * Skips the test when {@code -Ddormouse.without} names this part.
    *
-   * @param part {@code js}, {@code python} or {@code browser}
+   * @param part {@code js}, {@code python}, {@code browser} or {@code redis}
    */
   static void assumeWanted(String part) {
     List<String> without = List.of(System.getProperty("dormouse.without", "").split(","));
@@ -51,9 +51,10 @@ final class Peer {
     need(
         python,
         "Python's clients are missing; install them (Debian: python3-socketio python3-websocket"
-            + " python3-requests python3-aiohttp), or leave them out by -Ddormouse.without=python",
+            + " python3-requests python3-aiohttp python3-flask-socketio python3-redis), or leave them"
+            + " out by -Ddormouse.without=python",
         "-c",
-        "import socketio, websocket, requests, aiohttp");
+        "import socketio, websocket, requests, aiohttp, flask_socketio, redis");
     return python;
   }
 
@@ -119,6 +120,19 @@ final class Peer {
       }
       Files.delete(output);
       return written;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends a signal, such as STOP or CONT, to a process. */
+  static void signal(Process process, String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      assertThat(code).as("kill -%s", name).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.json.JSONArray;
+import org.json.JSONObject;
 
 /** Hosts with the plugin of {@code cluster}, joined by a Redis; what was started ends with it. */
 final class Cluster implements AutoCloseable {
@@ -76,7 +78,7 @@ final class Cluster implements AutoCloseable {
     for (Client probe : probes) {
       await("every host to find the sockets of all")
           .atMost(Duration.ofSeconds(20))
-          .until(() -> probe.fetch("probes").length() == probes.size());
+          .until(() -> probe.found("probes").size() == probes.size());
     }
     probes.forEach(Client::close);
   }
@@ -153,8 +155,12 @@ final class Cluster implements AutoCloseable {
       return wrapped;
     }
 
-    JSONArray fetch(String... rooms) {
-      return (JSONArray) call("fetch", List.of(rooms));
+    /** The sockets of all hosts in these rooms. */
+    List<JSONObject> found(String... rooms) {
+      if (!(call("fetch", List.of(rooms)) instanceof JSONArray array)) {
+        throw new AssertionError("'fetch' was not answered with a list");
+      }
+      return IntStream.range(0, array.length()).mapToObj(array::optJSONObject).toList();
     }
 
     /** The arguments of the next event of this name that this client heard. */

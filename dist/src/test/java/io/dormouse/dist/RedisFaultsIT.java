@@ -139,10 +139,10 @@ class RedisFaultsIT {
     Client bob = cluster.connect(1, "bob");
     cluster.host(0).pause();
     count("b", second.getFirst(), 3 * SECOND);
-    assertThat(bob.fetch("even").length()).as("found without the paused host").isEqualTo(CLIENTS);
+    assertThat(bob.found("even")).as("found without the paused host").hasSize(CLIENTS);
     cluster.host(0).resume();
     nothingIsMissing();
-    await().until(() -> bob.fetch("even").length() == 2 * CLIENTS);
+    await().until(() -> bob.found("even").size() == 2 * CLIENTS);
   }
 
   @Test
@@ -152,7 +152,7 @@ class RedisFaultsIT {
     cluster.host(0).kill();
     await("the dead host to be noticed")
         .atMost(Duration.ofSeconds(10))
-        .until(() -> bob.fetch("even").length() == CLIENTS);
+        .until(() -> bob.found("even").size() == CLIENTS);
     await("the rest of b")
         .atMost(Duration.ofSeconds(40))
         .until(() -> second.stream().allMatch(one -> one.last("b") == ALL));

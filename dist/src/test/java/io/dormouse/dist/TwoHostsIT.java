@@ -140,14 +140,14 @@ class TwoHostsIT {
   void socketsOfAllHostsAreFound() throws Exception {
     ada.call("join", List.of("found", "also"));
     bob.call("join", List.of("found"));
-    var found = ada.fetch("found");
-    assertThat(found.length()).isEqualTo(2);
-    JSONObject far = found.getJSONObject(found.getJSONObject(0).get("id").equals(bob.id()) ? 0 : 1);
+    List<JSONObject> found = ada.found("found");
+    assertThat(found).hasSize(2);
+    JSONObject far = found.get(found.getFirst().get("id").equals(bob.id()) ? 0 : 1);
     assertThat(far.getString("id")).isEqualTo(bob.id());
     assertThat(far.getJSONArray("rooms")).hasToString("[\"found\"]");
     assertThat(far.getString("name")).isEqualTo("bob");
     assertThat(far.getString("token")).isEqualTo("of-bob");
-    assertThat(dan.fetch().length()).isEqualTo(4);
+    assertThat(dan.found()).hasSize(4);
   }
 
   @Test
@@ -171,7 +171,7 @@ class TwoHostsIT {
     assertThat(bob.next("disconnect")).containsExactly("io server disconnect");
     ada.call("disconnect-sockets", List.of("closed"), true);
     assertThat(dan.next("disconnect")[0]).isIn("io server disconnect", "transport close");
-    await().until(() -> ada.fetch().length() == 1);
+    await().until(() -> ada.found().size() == 1);
   }
 
   @Test

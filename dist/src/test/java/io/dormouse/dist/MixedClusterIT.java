@@ -165,6 +165,19 @@ class MixedClusterIT {
   }
 
   @Test
+  void nodeAndHostsTalkToEachOther() throws Exception {
+    node.ask("cluster.serverSideEmit('server-event', 'from node')");
+    assertThat(ada.said()).isEqualTo("server: from node");
+    assertThat(bob.said()).isEqualTo("server: from node");
+    assertThat(node.ask("await cluster.serverSideEmitWithAck('server-event', 'who?')"))
+        .map(Object::toString)
+        .containsExactly("\"host heard who?\"", "\"host heard who?\"");
+    JSONObject replies = (JSONObject) ada.call("ask-servers", "you?");
+    assertThat(replies.getJSONArray("values").join(",")).contains("host heard you?", "node");
+    assertThat(node.ask("heard").toString()).contains("[\"you?\"]");
+  }
+
+  @Test
   void flaskReachesSocketsOfHosts() {
     flask.ask(
         "socketio.emit('question', 'who?', namespace='/cluster', to='%s',".formatted(bob.id())

@@ -80,6 +80,13 @@ class NodeEmitterIT {
   }
 
   @Test
+  void serversAreTold() {
+    emitter.ask("cluster.serverSideEmit('server-event', 'from outside')");
+    assertThat(ada.said()).isEqualTo("server: from outside");
+    assertThat(bob.said()).isEqualTo("server: from outside");
+  }
+
+  @Test
   void socketsJoinLeaveAndAreDisconnected() {
     bob.call("join", List.of("from"));
     emit(

@@ -191,6 +191,15 @@ class TwoHostsIT {
   }
 
   @Test
+  void hostsTalkToEachOther() throws Exception {
+    ada.call("tell-servers", "news");
+    assertThat(heard()).isEqualTo(each("", "", "server: news", "server: news"));
+    JSONObject replies = (JSONObject) ada.call("ask-servers", "anybody?");
+    assertThat(replies.getJSONArray("values")).hasToString("[\"host heard anybody?\"]");
+    assertThat(replies.getInt("missing")).isZero();
+  }
+
+  @Test
   void orderIsKeptOverRoomsAndEverybody() throws Exception {
     try (NumberReceiver near = new NumberReceiver(cluster.host(0));
         NumberReceiver far = new NumberReceiver(cluster.host(1))) {

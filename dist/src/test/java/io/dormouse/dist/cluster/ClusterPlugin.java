@@ -11,6 +11,7 @@ public final class ClusterPlugin implements Plugin {
     Namespace cluster = context.namespace("/cluster");
     cluster.handlers(new Operators(cluster));
     cluster.handlers(new Remote(cluster));
+    cluster.handlers(new ServerSide(cluster));
     cluster.handlers(new Numbers(context, cluster));
   }
 }

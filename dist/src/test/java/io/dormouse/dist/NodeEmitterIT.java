@@ -38,9 +38,9 @@ class NodeEmitterIT {
     emitter.ask("cluster.emit('said', 'the end')");
   }
 
-  private static void heard(Client client, Object... expected) {
-    for (Object one : expected) {
-      assertThat(client.said()).hasToString(one.toString());
+  private static void heard(Client client, String... expected) {
+    for (String one : expected) {
+      assertThat(String.valueOf(client.said())).isEqualTo(one);
     }
     assertThat(client.said()).isEqualTo("the end");
   }
@@ -74,7 +74,7 @@ class NodeEmitterIT {
                     "{\"text\":\"ünï ☃ 𝄞\",\"large\":9007199254740991,\"half\":0.5,\"none\":null,"
                         + "\"list\":[true]}")
                 .toString());
-    heard(ada, "1970-01-01T00:00:00.000Z", JSONObject.NULL);
+    heard(ada, "1970-01-01T00:00:00.000Z", "null");
     emitter.ask("cluster.emit('said', {bytes: Buffer.from([1, 2, 255])})");
     assertThat((byte[]) ((JSONObject) ada.said()).get("bytes")).containsExactly(1, 2, -1);
   }

@@ -140,7 +140,7 @@ class AdminSocketsTest {
             "/emit",
             JSON,
             "{\"namespace\":\"/chat\",\"event\":\"news\",\"args\":[\"hä\",1,2.50,null,{\"a\":[true]}]}");
-    assertThat(all.body()).isEqualTo("{\"sockets\":2}");
+    assertThat(all.body()).isEqualTo("{\"hosts\":1,\"sockets\":2}");
     String packet = "42/chat,[\"news\",\"hä\",1,2.50,null,{\"a\":[true]}]";
     assertThat(red.next()).isEqualTo(packet);
     assertThat(blue.next()).isEqualTo(packet);
@@ -149,14 +149,14 @@ class AdminSocketsTest {
             "/emit",
             JSON + "; charset=utf-8",
             "{\"namespace\":\"/chat\",\"event\":\"e\",\"rooms\":[\"red\",\"blue\"],\"except\":[\"blue\"]}");
-    assertThat(some.body()).isEqualTo("{\"sockets\":1}");
+    assertThat(some.body()).isEqualTo("{\"hosts\":1,\"sockets\":1}");
     assertThat(red.next()).isEqualTo("42/chat,[\"e\"]");
     HttpResponse<String> none =
         admin.post(
             "/emit",
             "application/x-www-form-urlencoded", // as curl says when it is not told
             "{\"namespace\":\"/nowhere\",\"event\":\"e\",\"args\":[]}");
-    assertThat(none.body()).isEqualTo("{\"sockets\":0}");
+    assertThat(none.body()).isEqualTo("{\"hosts\":1,\"sockets\":0}");
   }
 
   @ParameterizedTest

@@ -110,7 +110,7 @@ final class Answering implements Link.Listener {
   }
 
   private void respond(String namespace, Body body) {
-    boolean _ = link.publish(new Outgoing(channels.response(namespace), body.size(), body, false));
+    boolean _ = link.publish(Outgoing.of(channels.response(namespace), body));
   }
 
   private void request(NodeMessage.Request request) {
@@ -139,10 +139,7 @@ final class Answering implements Link.Listener {
           respond(
               name,
               NodeWriter.fetchResponse(
-                  asked.requestId(),
-                  local.fetch(name, asked.options().target()).stream()
-                      .map(WireSocket::of)
-                      .toList()));
+                  asked.requestId(), local.fetch(name, asked.options().target())));
       case NodeMessage.ServerSideEmit said -> {
         String requestId = said.requestId();
         local.serverSide(

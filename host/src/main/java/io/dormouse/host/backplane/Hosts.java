@@ -127,15 +127,7 @@ final class Hosts {
 
   private static boolean serves(Heard one, String namespace) {
     List<String> names = one.said.namespaces;
-    if (names == null) {
-      return false;
-    }
-    for (String name : names) {
-      if (name.equals(namespace)) {
-        return true;
-      }
-    }
-    return false;
+    return names != null && names.contains(namespace);
   }
 
   /** Whether another host serves a namespace, by its name or a pattern. */

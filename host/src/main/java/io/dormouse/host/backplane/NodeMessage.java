@@ -1,5 +1,6 @@
 package io.dormouse.host.backplane;
 
+import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.protocol.EventData;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ sealed interface NodeMessage {
 
   record RoomsResponse(String requestId, List<String> rooms) implements Response {}
 
-  record FetchResponse(String requestId, List<WireSocket> sockets) implements Response {}
+  record FetchResponse(String requestId, List<SocketSnapshot> sockets) implements Response {}
 
   /**
    * What a handler answered.

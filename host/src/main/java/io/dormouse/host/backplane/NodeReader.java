@@ -10,6 +10,7 @@ import static io.dormouse.host.backplane.RefusalReason.UNKNOWN_TYPE;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.ReservedEvents;
 import java.io.IOException;
@@ -190,7 +191,7 @@ final class NodeReader {
     @Nullable EventData all;
     @Nullable Options options;
     @Nullable List<String> rooms;
-    @Nullable List<WireSocket> found;
+    @Nullable List<SocketSnapshot> found;
     @Nullable List<String> ids;
     @Nullable Fields inner;
 
@@ -262,7 +263,7 @@ final class NodeReader {
       ids = new ArrayList<>();
       while (in.nextToken() != JsonToken.END_ARRAY) {
         if (in.currentToken() == JsonToken.START_OBJECT) {
-          found.add(WireSocketReader.read(in));
+          found.add(SocketReader.read(in));
         } else {
           ids.add(text(in, "sockets"));
         }

@@ -1,11 +1,14 @@
 package io.dormouse.host.backplane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.protocol.EventData;
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -122,13 +125,13 @@ final class NodeWriter {
     return json(-1, requestId, out -> texts(out, "rooms", rooms));
   }
 
-  static Body fetchResponse(String requestId, List<WireSocket> sockets) {
+  static Body fetchResponse(String requestId, List<SocketSnapshot> sockets) {
     return json(
         -1,
         requestId,
         out -> {
           out.writeArrayFieldStart("sockets");
-          for (WireSocket socket : sockets) {
+          for (SocketSnapshot socket : sockets) {
             socket(out, socket);
           }
           out.writeEndArray();
@@ -264,23 +267,24 @@ final class NodeWriter {
     out.writeEndObject();
   }
 
-  private static void socket(JsonGenerator out, WireSocket socket) throws IOException {
-    WireHandshake handshake = socket.handshake();
+  private static void socket(JsonGenerator out, SocketSnapshot socket) throws IOException {
+    SocketSnapshot.Greeting handshake = socket.handshake();
     out.writeStartObject();
     out.writeStringField("id", socket.id());
     out.writeObjectFieldStart("handshake");
     texts(out, "headers", handshake.headers());
-    out.writeStringField("time", handshake.time());
+    out.writeStringField(
+        "time", RFC_1123_DATE_TIME.format(handshake.issued().atOffset(ZoneOffset.UTC)));
     out.writeStringField("address", handshake.address());
-    out.writeBooleanField("xdomain", handshake.xdomain());
+    out.writeBooleanField("xdomain", handshake.crossOrigin());
     out.writeBooleanField("secure", handshake.secure());
-    out.writeNumberField("issued", handshake.issued());
+    out.writeNumberField("issued", handshake.issued().toEpochMilli());
     out.writeStringField("url", handshake.url());
     texts(out, "query", handshake.query());
-    raw(out, "auth", handshake.authJson());
+    raw(out, "auth", handshake.auth());
     out.writeEndObject();
     texts(out, "rooms", socket.rooms());
-    raw(out, "data", socket.dataJson());
+    raw(out, "data", socket.data());
     out.writeEndObject();
   }
 

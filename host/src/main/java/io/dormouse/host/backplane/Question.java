@@ -75,11 +75,11 @@ final class Question implements AutoCloseable {
   synchronized void answered(@Nullable String hostId, NodeMessage.Response response) {
     Part part = parts.computeIfAbsent(hostId == null ? NODE : hostId, _ -> new Part());
     switch (response) {
-      case NodeMessage.FetchResponse(String _, List<WireSocket> sockets) -> {
+      case NodeMessage.FetchResponse(String _, List<SocketSnapshot> sockets) -> {
         answers++;
-        for (WireSocket socket : sockets) {
+        for (SocketSnapshot socket : sockets) {
           if (found.size() < MOST_VALUES) {
-            found.add(socket.snapshot());
+            found.add(socket);
           }
         }
       }

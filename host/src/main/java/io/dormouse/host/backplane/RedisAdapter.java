@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Broadcasts and requests to other hosts in the format of Node's redis-adapter.
@@ -66,12 +67,20 @@ final class RedisAdapter implements Backplane {
     return hosts.knows(namespace);
   }
 
-  private void publish(String channel, Body body) {
-    publish(channel, body, false);
+  private void publish(String channel, Body body, boolean isVolatile) {
+    boolean _ = link.publish(Outgoing.of(channel, body, isVolatile));
   }
 
-  private void publish(String channel, Body body, boolean isVolatile) {
-    boolean _ = link.publish(new Outgoing(channel, body.size(), body, isVolatile));
+  private void request(String name, Body body) {
+    boolean _ = link.publish(Outgoing.of(channels.request(name), body));
+  }
+
+  /** Asks all other servers of a namespace, ours and Node's. */
+  private Question ask(String name, Function<String, Body> body) {
+    Question question = questions.open(name);
+    request(name, body.apply(question.id()));
+    question.expect(othersOf(name));
+    return question;
   }
 
   @Override
@@ -111,9 +120,7 @@ final class RedisAdapter implements Backplane {
       return Asked.NOBODY;
     }
     Options options = Options.of(target, emission.timeout(timeout));
-    Question question = questions.open(name);
-    publish(channels.request(name), NodeWriter.ackRequest(name, question.id(), event, options));
-    question.expect(othersOf(name));
+    Question question = ask(name, id -> NodeWriter.ackRequest(name, id, event, options));
     return limit -> {
       try (question) {
         question.await(limit);
@@ -137,11 +144,8 @@ final class RedisAdapter implements Backplane {
     if (!link.isJoined()) {
       return List.of();
     }
-    try (Question question = questions.open(name)) {
-      publish(
-          channels.request(name),
-          NodeWriter.fetchRequest(question.id(), Options.of(target, Emission.PLAIN)));
-      question.expect(othersOf(name));
+    Options options = Options.of(target, Emission.PLAIN);
+    try (Question question = ask(name, id -> NodeWriter.fetchRequest(id, options))) {
       question.await(requestTimeout);
       return question.found();
     } catch (InterruptedException interrupted) {
@@ -155,9 +159,7 @@ final class RedisAdapter implements Backplane {
     if (!link.isJoined()) {
       return Set.of();
     }
-    try (Question question = questions.open(name)) {
-      publish(channels.request(name), NodeWriter.roomsRequest(question.id()));
-      question.expect(othersOf(name));
+    try (Question question = ask(name, NodeWriter::roomsRequest)) {
       question.await(requestTimeout);
       return new TreeSet<>(question.rooms());
     } catch (InterruptedException interrupted) {
@@ -168,23 +170,22 @@ final class RedisAdapter implements Backplane {
 
   @Override
   public void join(String name, Target target, Collection<String> rooms) {
-    publish(channels.request(name), NodeWriter.join(Options.of(target, Emission.PLAIN), rooms));
+    request(name, NodeWriter.join(Options.of(target, Emission.PLAIN), rooms));
   }
 
   @Override
   public void leave(String name, Target target, Collection<String> rooms) {
-    publish(channels.request(name), NodeWriter.leave(Options.of(target, Emission.PLAIN), rooms));
+    request(name, NodeWriter.leave(Options.of(target, Emission.PLAIN), rooms));
   }
 
   @Override
   public void disconnect(String name, Target target, boolean close) {
-    publish(
-        channels.request(name), NodeWriter.disconnect(Options.of(target, Emission.PLAIN), close));
+    request(name, NodeWriter.disconnect(Options.of(target, Emission.PLAIN), close));
   }
 
   @Override
   public void serverSideEmit(String name, EventData event) {
-    publish(channels.request(name), NodeWriter.serverSideEmit(null, event));
+    request(name, NodeWriter.serverSideEmit(null, event));
   }
 
   @Override
@@ -192,9 +193,7 @@ final class RedisAdapter implements Backplane {
     if (!link.isJoined()) {
       return Asked.NOBODY;
     }
-    Question question = questions.open(name);
-    publish(channels.request(name), NodeWriter.serverSideEmit(question.id(), event));
-    question.expect(othersOf(name));
+    Question question = ask(name, id -> NodeWriter.serverSideEmit(id, event));
     return limit -> {
       try (question) {
         question.await(limit.compareTo(requestTimeout) < 0 ? limit : requestTimeout);

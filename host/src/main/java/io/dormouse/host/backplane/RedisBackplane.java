@@ -170,6 +170,6 @@ public final class RedisBackplane {
     said[0] = ','; // behind the uid, in the place of the brace
     Body body = new Body(false, JSON_HEAD, said);
     // Held while Redis is away: it is what Redis is then tried with.
-    boolean _ = link.publish(new Outgoing(channels.host(), body.size(), body, false));
+    boolean _ = link.publish(Outgoing.of(channels.host(), body));
   }
 }

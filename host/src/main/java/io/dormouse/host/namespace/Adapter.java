@@ -33,8 +33,8 @@ interface Adapter {
   /** How many rooms somebody is in, a socket's own not counted. */
   int roomCount();
 
-  /** Sends to each chosen socket once. */
-  void broadcast(Message message, Target target, boolean isVolatile);
+  /** Sends to each chosen socket once; how many there were. */
+  int broadcast(Message message, Target target, boolean isVolatile);
 
   /** The chosen sockets of this host, each once. */
   List<ServerSocket> select(Target target);

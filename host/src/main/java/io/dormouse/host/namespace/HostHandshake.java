@@ -1,5 +1,7 @@
 package io.dormouse.host.namespace;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dormouse.api.Handshake;
 import io.dormouse.api.Payload;
 import io.dormouse.host.engine.SessionRequest;
@@ -27,6 +29,19 @@ record HostHandshake(
   /** The same for another generation of a plugin. */
   HostHandshake readBy(ValueCodec other) {
     return new HostHandshake(request, said, parameters, issued, other);
+  }
+
+  /** The same for other hosts. */
+  SocketSnapshot.Greeting greeting() {
+    return new SocketSnapshot.Greeting(
+        headers(),
+        query(),
+        address(),
+        secure(),
+        crossOrigin(),
+        url(),
+        issued,
+        auth().json().getBytes(UTF_8));
   }
 
   @Override

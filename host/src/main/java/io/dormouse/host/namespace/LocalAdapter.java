@@ -96,31 +96,29 @@ final class LocalAdapter implements Adapter {
   }
 
   @Override
-  public void broadcast(Message message, Target target, boolean isVolatile) {
-    forEach(target, socket -> socket.deliver(message, isVolatile));
+  public int broadcast(Message message, Target target, boolean isVolatile) {
+    return forEach(target, socket -> socket.deliver(message, isVolatile));
   }
 
   @Override
   public List<ServerSocket> select(Target target) {
     List<ServerSocket> chosen = new ArrayList<>();
-    forEach(
-        target,
-        socket -> {
-          if (socket.connected()) {
-            chosen.add(socket);
-          }
-        });
+    int _ = forEach(target, chosen::add);
     return chosen;
   }
 
-  private void forEach(Target target, Consumer<ServerSocket> action) {
+  /** Those who have left meanwhile are left out. */
+  private int forEach(Target target, Consumer<ServerSocket> action) {
     Collection<ServerSocket> addressed = addressed(target.rooms());
     Set<ServerSocket> left = target.except().isEmpty() ? null : membersOfAny(target.except());
+    int met = 0;
     for (ServerSocket socket : addressed) {
-      if (left == null || !left.contains(socket)) {
+      if (socket.connected() && (left == null || !left.contains(socket))) {
         action.accept(socket);
+        met++;
       }
     }
+    return met;
   }
 
   private Collection<ServerSocket> addressed(Set<String> names) {

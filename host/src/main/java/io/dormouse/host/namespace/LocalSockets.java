@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The sockets of this host as others reach them. A name may be a pattern, which stands for all of
@@ -49,12 +48,8 @@ public final class LocalSockets {
   public int deliver(String name, Target target, Emission emission, EventData event) {
     int sockets = 0;
     for (LiveNamespace namespace : namespaces.named(name)) {
-      List<ServerSocket> chosen = namespace.adapter().select(target);
-      sockets += chosen.size();
-      if (!chosen.isEmpty()) {
-        Message message = message(namespace, -1, emission, event);
-        chosen.forEach(socket -> socket.deliver(message, emission.isVolatile()));
-      }
+      Message message = message(namespace, -1, emission, event);
+      sockets += namespace.adapter().broadcast(message, target, emission.isVolatile());
     }
     return sockets;
   }
@@ -112,7 +107,9 @@ public final class LocalSockets {
 
   /** The chosen sockets. */
   public List<SocketSnapshot> fetch(String name, Target target) {
-    return map(name, target, ServerSocket::snapshot);
+    List<SocketSnapshot> sockets = new ArrayList<>();
+    forEach(name, target, socket -> sockets.add(socket.snapshot()));
+    return sockets;
   }
 
   /** Puts the chosen sockets into rooms. */
@@ -143,12 +140,6 @@ public final class LocalSockets {
     for (LiveNamespace namespace : namespaces.named(name)) {
       namespace.adapter().select(target).forEach(action);
     }
-  }
-
-  private <T> List<T> map(String name, Target target, Function<ServerSocket, T> part) {
-    List<T> parts = new ArrayList<>();
-    forEach(name, target, socket -> parts.add(part.apply(socket)));
-    return parts;
   }
 
   /**

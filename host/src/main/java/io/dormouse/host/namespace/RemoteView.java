@@ -26,7 +26,7 @@ record RemoteView(
     return new RemoteView(
         socket,
         operator,
-        new RemoteHandshake(socket.handshake(), owner.codec()),
+        socket.handshake().readBy(owner.codec()),
         JsonSocketData.readOnly(socket.data(), owner.codec()));
   }
 

@@ -1,7 +1,5 @@
 package io.dormouse.host.namespace;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.dormouse.api.DisconnectReason;
 import io.dormouse.host.engine.Message;
 import io.dormouse.host.engine.RandomId;
@@ -224,20 +222,8 @@ final class ServerSocket {
   }
 
   SocketSnapshot snapshot() {
-    RawArguments said = handshake.said();
     return new SocketSnapshot(
-        id,
-        new SocketSnapshot.Greeting(
-            handshake.headers(),
-            handshake.query(),
-            handshake.address(),
-            handshake.secure(),
-            handshake.crossOrigin(),
-            handshake.url(),
-            handshake.issued(),
-            ValueCodec.HOST.payload(said).json().getBytes(UTF_8)),
-        List.copyOf(namespace.adapter().rooms(this)),
-        data.json());
+        id, handshake.greeting(), List.copyOf(namespace.adapter().rooms(this)), data.json());
   }
 
   SocketStatus status() {

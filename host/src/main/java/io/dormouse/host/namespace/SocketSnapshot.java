@@ -1,5 +1,8 @@
 package io.dormouse.host.namespace;
 
+import io.dormouse.host.engine.SessionRequest;
+import io.dormouse.host.protocol.RawArguments;
+import io.dormouse.host.protocol.ValueCodec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,5 +29,16 @@ public record SocketSnapshot(String id, Greeting handshake, List<String> rooms, 
       boolean crossOrigin,
       String url,
       Instant issued,
-      byte[] auth) {}
+      byte[] auth) {
+
+    /** For a plugin; what a pattern's parameters stand for is not told between hosts. */
+    HostHandshake readBy(ValueCodec codec) {
+      return new HostHandshake(
+          new SessionRequest(headers, query, address, secure, crossOrigin, url, issued),
+          RawArguments.ofValue(auth),
+          Map.of(),
+          issued,
+          codec);
+    }
+  }
 }

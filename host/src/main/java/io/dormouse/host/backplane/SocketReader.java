@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.dormouse.host.namespace.SocketSnapshot;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +16,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A socket as another server describes it; what is missing is empty. */
-final class WireSocketReader {
+final class SocketReader {
   private static final byte[] NULL = "null".getBytes(UTF_8);
   private static final byte[] EMPTY = "{}".getBytes(UTF_8);
+  private static final SocketSnapshot.Greeting NONE =
+      new SocketSnapshot.Greeting(Map.of(), Map.of(), "", false, false, "", Instant.EPOCH, NULL);
 
-  private WireSocketReader() {}
+  private SocketReader() {}
 
   /** Reads the object that a parser stands on. */
-  static WireSocket read(JsonParser in) throws IOException, MessageRefused {
+  static SocketSnapshot read(JsonParser in) throws IOException, MessageRefused {
     String id = null;
-    WireHandshake handshake = none();
+    SocketSnapshot.Greeting handshake = NONE;
     List<String> rooms = new ArrayList<>();
     byte[] data = EMPTY;
     while (in.nextToken() == JsonToken.FIELD_NAME) {
@@ -57,14 +61,11 @@ final class WireSocketReader {
     if (id == null) {
       throw new MessageRefused(FIELD, "A socket has no id.");
     }
-    return new WireSocket(id, handshake, rooms, data);
+    return new SocketSnapshot(id, handshake, rooms, data);
   }
 
-  private static WireHandshake none() {
-    return new WireHandshake(Map.of(), "", "", false, false, 0, "", Map.of(), NULL);
-  }
-
-  private static WireHandshake handshake(JsonParser in) throws IOException, MessageRefused {
+  private static SocketSnapshot.Greeting handshake(JsonParser in)
+      throws IOException, MessageRefused {
     Map<String, String> headers = Map.of();
     Map<String, String> query = Map.of();
     Map<String, String> texts = new LinkedHashMap<>();
@@ -90,15 +91,14 @@ final class WireSocketReader {
         }
       }
     }
-    return new WireHandshake(
+    return new SocketSnapshot.Greeting(
         headers,
-        texts.getOrDefault("time", ""),
-        texts.getOrDefault("address", ""),
-        xdomain,
-        secure,
-        issued,
-        texts.getOrDefault("url", ""),
         query,
+        texts.getOrDefault("address", ""),
+        secure,
+        xdomain,
+        texts.getOrDefault("url", ""),
+        Instant.ofEpochMilli(issued),
         auth);
   }
 

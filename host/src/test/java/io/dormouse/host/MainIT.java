@@ -92,6 +92,22 @@ class MainIT {
   }
 
   @Test
+  void startsWithoutItsRedisAndSaysSo() throws Exception {
+    start(
+        Map.of("DORMOUSE_BACKPLANE_HEARTBEAT", "50ms", "DORMOUSE_BACKPLANE_DEAD_AFTER", "100ms"),
+        "--port",
+        "0",
+        "--admin-port",
+        "0",
+        "--redis",
+        "redis://user:hidden@127.0.0.1:1");
+    assertThat(get(host.adminPort(), "/health/ready"))
+        .contains("\"status\":\"UP\"", "\"degraded\":\"Redis at redis://");
+    host.await("is away; this host serves its own sockets .*\\[BACKPLANE_AWAY]");
+    assertThat(host.output()).doesNotContain("hidden");
+  }
+
+  @Test
   void takesThePortOfTheEnvironment() throws Exception {
     start(Map.of("PORT", "0", "DORMOUSE_ADMIN_ENABLED", "false"), "run", "--bind", "127.0.0.1");
     int port = host.port();

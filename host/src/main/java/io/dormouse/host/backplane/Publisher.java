@@ -169,10 +169,7 @@ final class Publisher {
           refill();
         }
         stream.publish(batch, log.oldest());
-        if (away) {
-          away = false;
-          LOG.info("Redis answers; what waited is published");
-        }
+        away = false;
         backoff.reset();
         log.add(batch);
         meters.published(batch.size());
@@ -182,10 +179,8 @@ final class Publisher {
           throw new InterruptedException();
         }
         doubtful = true;
-        if (!away) {
-          away = true;
-          LOG.warn("Redis does not answer; messages wait for it ({})", failed.getMessage());
-        }
+        away = true;
+        LOG.debug("Redis does not answer; messages wait for it", failed);
         if (isTooOld(since) || isStopping()) {
           meters.dropped(batch.size());
           return;

@@ -37,7 +37,10 @@ public final class RedisBackplane {
   private final Answering answering;
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
-  private boolean wasJoined;
+  private final long begun = System.nanoTime();
+
+  /** Whether this host was joined when that was said last; null before the first time. */
+  private @Nullable Boolean told;
 
   /**
    * Joins namespaces, of which none is open yet, with those of other hosts.
@@ -136,8 +139,10 @@ public final class RedisBackplane {
 
   private void tellOfChange() {
     boolean joined = link.isJoined();
-    if (joined != wasJoined) {
-      wasJoined = joined;
+    boolean isConnecting =
+        told == null && !joined && System.nanoTime() - begun < settings.deadAfter().toNanos();
+    if (!isConnecting && (told == null || told != joined)) {
+      told = joined;
       if (joined) {
         LOG.info("Joined with {} other hosts over Redis", hosts.aliveCount());
       } else {

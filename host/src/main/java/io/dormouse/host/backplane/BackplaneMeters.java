@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 final class BackplaneMeters {
   private final MeterRegistry registry;
   private final Counter published;
-  private final Counter received;
+  private final Counter fromHosts;
+  private final Counter fromOthers;
   private final Counter replayed;
   private final Counter lost;
   private final Counter duplicates;
-  private final Counter dropped;
 
   BackplaneMeters(MeterRegistry registry) {
     this.registry = registry;
     published = registry.counter("dormouse.backplane.published");
-    received = registry.counter("dormouse.backplane.received");
+    fromHosts = registry.counter("dormouse.backplane.received", "from", "host");
+    fromOthers = registry.counter("dormouse.backplane.received", "from", "other");
     replayed = registry.counter("dormouse.backplane.replayed");
     lost = registry.counter("dormouse.backplane.lost");
     duplicates = registry.counter("dormouse.backplane.duplicates");
-    dropped = registry.counter("dormouse.backplane.dropped");
   }
 
   void gauge(String name, Supplier<Number> value) {
@@ -33,8 +33,8 @@ final class BackplaneMeters {
     published.increment(messages);
   }
 
-  void received() {
-    received.increment();
+  void received(boolean fromHost) {
+    (fromHost ? fromHosts : fromOthers).increment();
   }
 
   /** Missed on its channel and fetched from the sender's stream. */
@@ -51,9 +51,18 @@ final class BackplaneMeters {
     duplicates.increment();
   }
 
-  /** Of this host's own messages: too many waited, or for too long. */
+  void received() {
+    received(false);
+  }
+
   void dropped(int messages) {
-    dropped.increment(messages);
+    for (int i = 0; i < messages; i++) {
+      dropped(DropReason.FULL);
+    }
+  }
+
+  void dropped(DropReason reason) {
+    registry.counter("dormouse.backplane.dropped", "reason", reason.name()).increment();
   }
 
   void refused(RefusalReason reason) {

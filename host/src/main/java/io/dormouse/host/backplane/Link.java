@@ -1,7 +1,6 @@
 package io.dormouse.host.backplane;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
@@ -11,8 +10,6 @@ import org.redisson.client.codec.ByteArrayCodec;
  * <p>Redis need not be there. All methods but {@link #subscribers} return at once.
  */
 final class Link {
-  private static final Duration FAREWELL = Duration.ofSeconds(1);
-
   /** Gets messages of others on one virtual thread, those of each sender in order. */
   interface Listener {
     void received(Incoming message);
@@ -23,27 +20,17 @@ final class Link {
   private final Duration deafAfter;
   private final Publisher publisher;
   private final Receiver receiver;
-  private final Subscriptions subscriptions;
+  private final Subscription subscription;
 
   Link(BackplaneSettings settings, RedisClients redis, BackplaneMeters meters, Listener listener) {
     this.redis = redis;
     this.deafAfter = settings.deadAfter();
     String key = settings.key();
-    ConcurrentHashMap<String, MessageStream> streams = new ConcurrentHashMap<>();
-    publisher =
-        new Publisher(hostId, new MessageStream(redis.publishing(), key, hostId), settings, meters);
-    receiver =
-        new Receiver(
-            hostId,
-            id ->
-                streams.computeIfAbsent(id, host -> new MessageStream(redis.commands(), key, host)),
-            settings.maxMessage(),
-            settings.deadAfter(),
-            meters,
-            listener);
-    subscriptions =
-        new Subscriptions(
-            redis.publishing(), new Channels(key).pattern(), receiver, publisher::doubt);
+    RedisLog log = new RedisLog(redis, key);
+    publisher = new Publisher(hostId, settings, log, meters);
+    receiver = new Receiver(hostId, settings, log, meters, listener);
+    subscription =
+        new Subscription(redis, new Channels(key).pattern(), receiver::arrived, this::confirmed);
     meters.gauge("joined", () -> isJoined() ? 1 : 0);
     meters.gauge("held.bytes", publisher::heldBytes);
     meters.gauge("received.waiting.bytes", receiver::waitingBytes);
@@ -56,28 +43,28 @@ final class Link {
   void start() {
     receiver.start();
     publisher.start();
-    subscriptions.start();
+    subscription.start();
   }
 
   /** Publishes what waits, for a moment. */
   void stop() {
-    publisher.stop(FAREWELL);
-    subscriptions.stop();
+    publisher.stop();
+    subscription.stop();
     receiver.stop();
   }
 
-  /** False when it is dropped: too much waits already. */
+  /** False when it is dropped: too much waits already, or it is volatile and Redis is away. */
   boolean publish(Outgoing message) {
-    return publisher.offer(message);
+    return publisher.publish(message);
   }
 
   /** Lets Node's servers count this host on a channel, whose messages come anyway. */
   void count(String channel) {
-    subscriptions.add(channel);
+    subscription.count(channel);
   }
 
   void uncount(String channel) {
-    subscriptions.remove(channel);
+    subscription.uncount(channel);
   }
 
   /**
@@ -89,21 +76,31 @@ final class Link {
     try {
       return (int) redis.commands().getTopic(channel, ByteArrayCodec.INSTANCE).countSubscribers();
     } catch (RuntimeException away) {
-      throw new IllegalStateException("Redis does not answer", away);
+      throw new IllegalStateException("Redis does not answer: " + Outage.reason(away), away);
     }
   }
 
   /** Whether what this host publishes comes to others, and back to itself. */
   boolean isJoined() {
     Duration since = receiver.sinceOwn();
-    return !publisher.isAway() && since != null && since.compareTo(deafAfter) < 0;
+    return publisher.isSynced()
+        && subscription.isActive()
+        && receiver.isInSync()
+        && since != null
+        && since.compareTo(deafAfter) < 0;
+  }
+
+  /** Redis has confirmed the subscription, again perhaps: what came meanwhile may be missing. */
+  private void confirmed() {
+    receiver.missedSome();
+    publisher.doubt();
   }
 
   /** To be called now and then: a subscription that brings nothing is made anew. */
   void checkHearing() {
     Duration since = receiver.sinceOwn();
-    if (!publisher.isAway() && since != null && since.compareTo(deafAfter.multipliedBy(2)) > 0) {
-      subscriptions.renew();
+    if (publisher.isSynced() && since != null && since.compareTo(deafAfter.multipliedBy(2)) > 0) {
+      subscription.renew();
     }
   }
 }

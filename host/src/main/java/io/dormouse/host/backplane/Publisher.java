@@ -1,207 +1,204 @@
 package io.dormouse.host.backplane;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes in the order of offers, as many messages at once as wait, on one virtual thread.
+ * Publishes in the order of {@link #publish}, as many per round trip as wait, each once.
  *
- * <p>Offering never blocks. While Redis is away messages wait, up to a number of bytes and an age;
- * what does not fit or is too old is dropped and counted.
+ * <p>One virtual thread numbers the messages, stores them in this host's stream and publishes them.
+ * When a reply is missing it asks the stream what became of them; what the stream lacks of what was
+ * published before, it gets again, without being published again: whoever missed it sees the gap
+ * and looks there. While Redis is away, messages are held, within their limits.
  */
 final class Publisher {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-  private static final int MOST_AT_ONCE = 256;
-  private static final int MOST_BYTES_AT_ONCE = 4_000_000;
-
-  private record Waiting(Outgoing message, long since) {}
+  private static final int BATCH_MESSAGES = 256;
+  private static final long BATCH_BYTES = 1 << 20;
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final String hostId;
-  private final MessageStream stream;
-  private final ReplayLog log;
-  private final long holdBytes;
-  private final Duration holdAge;
+  private final BackplaneSettings settings;
+  private final RedisLog log;
   private final BackplaneMeters meters;
-  private final Deque<Waiting> queue = new ArrayDeque<>();
-  private final Thread thread = Thread.ofVirtual().name("backplane publish").unstarted(this::run);
-  private long queuedBytes;
-  private long number;
-  private boolean stopping;
-  private volatile boolean away = true;
-  private volatile boolean doubtful;
+  private final BoundedQueue<Outgoing> held;
+  private final ReplayLog sent;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+  private final Backoff backoff = new Backoff();
 
-  Publisher(
-      String hostId, MessageStream stream, BackplaneSettings settings, BackplaneMeters meters) {
+  private long last;
+  private @Nullable LogEntry underWay;
+  private volatile boolean synced;
+  private volatile boolean doubtful;
+  private volatile boolean stopped;
+
+  Publisher(String hostId, BackplaneSettings settings, RedisLog log, BackplaneMeters meters) {
     this.hostId = hostId;
-    this.stream = stream;
-    this.log = new ReplayLog(settings.replayBytes());
-    this.holdBytes = settings.holdBytes();
-    this.holdAge = settings.holdAge();
+    this.settings = settings;
+    this.log = log;
     this.meters = meters;
+    this.held = new BoundedQueue<>(settings.holdBytes());
+    this.sent = new ReplayLog(settings.replayBytes());
+    this.thread = Thread.ofVirtual().name("backplane-publish").unstarted(this::run);
   }
 
   void start() {
     thread.start();
   }
 
-  /** Publishes what waits, for a moment, and ends. */
-  void stop(Duration patience) {
-    synchronized (this) {
-      stopping = true;
-      notifyAll();
-    }
+  /** Publishes what waits, if Redis takes it within moments. */
+  void stop() {
+    stopped = true;
+    stopping.countDown();
+    held.wake();
     try {
-      if (!thread.join(patience)) {
+      if (!thread.join(LAST_WORDS)) {
         thread.interrupt();
+        thread.join(LAST_WORDS);
       }
-    } catch (InterruptedException hurried) {
-      thread.interrupt();
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether Redis did not answer when it was asked last. */
-  boolean isAway() {
-    return away;
+  /** Never waits. False when the message is dropped, which is counted. */
+  boolean publish(Outgoing message) {
+    DropReason reason = null;
+    if (message.size() > settings.maxMessage()) {
+      reason = DropReason.TOO_LARGE;
+    } else if (message.isVolatile() && !synced) {
+      reason = DropReason.VOLATILE;
+    } else if (stopped || !held.offer(message, message.size())) {
+      reason = DropReason.FULL;
+    }
+    if (reason != null) {
+      meters.dropped(reason);
+    }
+    return reason == null;
   }
 
   /** The connection was lost meanwhile: Redis may be another one, or have lost something. */
   void doubt() {
     doubtful = true;
+    held.wake();
   }
 
-  synchronized long heldBytes() {
-    return queuedBytes;
+  /** Whether the last thing that was asked of Redis was done. */
+  boolean isSynced() {
+    return synced;
   }
 
-  /** False when it is dropped. */
-  boolean offer(Outgoing message) {
-    synchronized (this) {
-      boolean room = queuedBytes + message.size() <= holdBytes && !(away && message.isVolatile());
-      if (room && !stopping) {
-        queue.addLast(new Waiting(message, System.nanoTime()));
-        queuedBytes += message.size();
-        if (queue.size() == 1) {
-          notifyAll();
-        }
-        return true;
-      }
-    }
-    meters.dropped(1);
-    return false;
+  long heldBytes() {
+    return held.bytes();
   }
 
   private void run() {
-    Backoff backoff = new Backoff();
     try {
-      while (true) {
-        List<Waiting> some = next();
-        if (some.isEmpty()) {
-          return;
+      while (!stopped || (synced && !held.isEmpty())) {
+        try {
+          if (!synced || doubtful) {
+            doubtful = false;
+            synchronize();
+          }
+          LogEntry entry = next();
+          if (entry != null) {
+            send(entry);
+          }
+        } catch (RuntimeException e) {
+          failed(e);
         }
-        publish(stamped(some), some.getLast().since(), backoff);
       }
-    } catch (InterruptedException stopped) {
-      LOG.debug("Publishing has ended");
+    } catch (InterruptedException _) {
+      // The host stops.
     }
   }
 
-  /** What waits and is young enough; blocks while nothing does. Empty at the end. */
-  private synchronized List<Waiting> next() throws InterruptedException {
-    while (true) {
-      while (queue.isEmpty() && !stopping) {
-        wait();
-      }
-      List<Waiting> some = new ArrayList<>();
-      int tooOld = 0;
-      int bytes = 0;
-      while (!queue.isEmpty() && some.size() < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE) {
-        Waiting waiting = queue.removeFirst();
-        queuedBytes -= waiting.message.size();
-        if (isTooOld(waiting.since)) {
-          tooOld++;
-        } else {
-          some.add(waiting);
-          bytes += waiting.message.size();
-        }
-      }
-      if (tooOld > 0) {
-        meters.dropped(tooOld);
-        LOG.warn(
-            "{} messages are not published: they waited for Redis for longer than {}",
-            tooOld,
-            holdAge);
-      }
-      if (!some.isEmpty() || stopping) {
-        return some;
-      }
+  private void failed(RuntimeException failure) throws InterruptedException {
+    synced = false;
+    LOG.debug("Redis does not answer: {}; messages wait for it", Outage.reason(failure));
+    dropOld();
+    if (stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException();
     }
   }
 
-  private boolean isTooOld(long since) {
-    return System.nanoTime() - since > holdAge.toNanos();
+  private void dropOld() {
+    held.removeOlderThan(settings.holdAge(), _ -> meters.dropped(DropReason.AGE));
   }
 
-  private ReplayLog.Batch stamped(List<Waiting> some) {
-    List<byte[]> messages = new ArrayList<>(2 * some.size());
-    for (Waiting waiting : some) {
-      number++;
-      messages.add(waiting.message.channel().getBytes(UTF_8));
-      messages.add(waiting.message.payload().apply(new Stamp(hostId, number).text()));
+  /** Brings the stream to where it should be, and publishes what was under way. */
+  private void synchronize() {
+    long there = log.last(hostId);
+    LogEntry pending = underWay;
+    long end = pending == null ? Long.MAX_VALUE : pending.last();
+    for (LogEntry entry : sent.between(there, end)) {
+      log.append(hostId, entry, sent.oldest(), false);
     }
-    return new ReplayLog.Batch(number, messages);
-  }
-
-  /** Tries until Redis has it, or it is too old: then others find it missing. */
-  private void publish(ReplayLog.Batch batch, long since, Backoff backoff)
-      throws InterruptedException {
-    while (true) {
-      try {
-        if (doubtful) {
-          doubtful = false;
-          refill();
-        }
-        stream.publish(batch, log.oldest());
-        away = false;
-        backoff.reset();
-        log.add(batch);
-        meters.published(batch.size());
-        return;
-      } catch (RuntimeException failed) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new InterruptedException();
-        }
-        doubtful = true;
-        away = true;
-        LOG.debug("Redis does not answer; messages wait for it", failed);
-        if (isTooOld(since) || isStopping()) {
-          meters.dropped(batch.size());
-          return;
-        }
-        Thread.sleep(backoff.next());
+    if (pending != null) {
+      if (there < pending.last()) {
+        log.append(hostId, pending, sent.oldest(), true);
       }
+      done(pending);
     }
+    synced = true;
+    backoff.reset();
+    dropOld();
   }
 
-  private synchronized boolean isStopping() {
-    return stopping;
+  private void send(LogEntry entry) {
+    last = entry.last();
+    underWay = entry;
+    sent.add(entry);
+    log.append(hostId, entry, sent.oldest(), true);
+    done(entry);
   }
 
-  /** A Redis that came back without its data, or another one, gets what this host still has. */
-  private void refill() {
-    long there = stream.last();
-    if (there < log.newest()) {
-      List<ReplayLog.Batch> missing = log.after(there);
-      missing.forEach(batch -> stream.restore(batch, log.oldest()));
-      LOG.info(
-          "Redis had lost the last messages of this host; {} batches are back", missing.size());
+  private void done(LogEntry entry) {
+    underWay = null;
+    meters.published(entry.messages().size());
+  }
+
+  /** What waits, as one entry; null when nothing does for a while. */
+  private @Nullable LogEntry next() throws InterruptedException {
+    List<LogEntry.Message> messages = new ArrayList<>();
+    long number = last;
+    long room = BATCH_BYTES;
+    Outgoing outgoing = held.poll(IDLE);
+    while (outgoing != null) {
+      byte[] payload = payload(outgoing, number + 1);
+      if (payload != null) {
+        messages.add(new LogEntry.Message(outgoing.channel(), payload));
+        number++;
+        room -= payload.length;
+      }
+      outgoing = messages.size() < BATCH_MESSAGES ? held.pollNow(room) : null;
     }
+    if (messages.isEmpty()) {
+      return null;
+    }
+    return new LogEntry(number, System.currentTimeMillis(), messages);
+  }
+
+  private byte @Nullable [] payload(Outgoing outgoing, long number) {
+    DropReason reason = DropReason.UNWRITABLE;
+    try {
+      byte[] payload = outgoing.payload().apply(new Stamp(hostId, number).text());
+      if (payload.length <= settings.maxMessage()) {
+        return payload;
+      }
+      reason = DropReason.TOO_LARGE;
+    } catch (RuntimeException e) {
+      LOG.error("A message for other hosts could not be written.", e);
+    }
+    meters.dropped(reason);
+    return null;
   }
 }

@@ -1,254 +1,277 @@
 package io.dormouse.host.backplane;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages from Redis and passes them on in the order of each sender, each once, on one
- * virtual thread.
+ * Gives messages to the listener in the order in which each host published them, each once, and
+ * fetches those that were missed. Redisson's threads only put them into a queue; one virtual thread
+ * does the rest and calls the listener.
  *
- * <p>A gap in a sender's numbers is filled from its stream before what came behind it is passed on.
- * What waits is bounded: a message that does not fit is let go, and comes back as a gap.
+ * <p>Redis may lose messages without telling anybody. A number that is too high shows it, and the
+ * stream of that host has what is missing. A number that no stream confirms is not believed.
  */
 final class Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-  private static final long MOST_BYTES_WAITING = 32_000_000;
-  private static final int BATCHES_AT_ONCE = 50;
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration WHILE_BEHIND = Duration.ofMillis(50);
+  private static final Duration FORGET = Duration.ofHours(1);
+  private static final int MAX_SENDERS = 10_000;
+  private static final long QUEUE_MESSAGES_OF_MAX_SIZE = 8;
 
-  /** How long a gap is tried to be filled while Redis does not answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private record Arrived(String channel, @Nullable Stamp stamp, byte[] payload) {}
 
-  /** Waits between others to make the thread look after all senders. */
-  private static final Raw CATCH_UP = new Raw("", new byte[0]);
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Raw(String channel, byte[] payload) {}
-
-  private static final class Sender {
-    final String id;
-
-    /** Number of its last message that was passed on or given up. */
-    long last;
-
-    Sender(String id, long last) {
-      this.id = id;
-      this.last = last;
-    }
-  }
-
-  private final String ownId;
-  private final Function<String, MessageStream> streams;
-  private final int maxMessage;
-  private final Duration settled;
+  private final String hostId;
+  private final BackplaneSettings settings;
+  private final RedisLog log;
   private final BackplaneMeters meters;
   private final Link.Listener listener;
-  private final Deque<Raw> queue = new ArrayDeque<>();
-  private final Thread thread = Thread.ofVirtual().name("backplane receive").unstarted(this::run);
-
+  private volatile long ownNanos;
+  private volatile boolean ownHeard;
+  private final long startedMillis = System.currentTimeMillis();
+  private final BoundedQueue<Arrived> queue;
   private final Map<String, Sender> senders = new HashMap<>();
+  private final AtomicBoolean missedSome = new AtomicBoolean();
+  private final Thread thread;
+  private volatile int behind;
+  private volatile boolean stopped;
 
-  private long queuedBytes;
-  private volatile long subscribedSince;
-  private volatile long ownSeen;
-  private volatile boolean ownWasSeen;
-
-  /**
-   * @param streams of each host
-   * @param settled after being subscribed for so long, every host that was there has been heard
-   */
   Receiver(
-      String ownId,
-      Function<String, MessageStream> streams,
-      int maxMessage,
-      Duration settled,
+      String hostId,
+      BackplaneSettings settings,
+      RedisLog log,
       BackplaneMeters meters,
       Link.Listener listener) {
-    this.ownId = ownId;
-    this.streams = streams;
-    this.maxMessage = maxMessage;
-    this.settled = settled;
+    this.hostId = hostId;
+    this.settings = settings;
+    this.log = log;
     this.meters = meters;
     this.listener = listener;
+    this.queue = new BoundedQueue<>(QUEUE_MESSAGES_OF_MAX_SIZE * settings.maxMessage());
+    this.thread = Thread.ofVirtual().name("backplane-receive").unstarted(this::run);
   }
 
   void start() {
     thread.start();
   }
 
+  /** Does not wait for the listener. */
   void stop() {
+    stopped = true;
     thread.interrupt();
   }
 
-  /** Messages come from now on, for the first time or again. */
-  void subscribed() {
-    if (subscribedSince == 0) {
-      subscribedSince = System.nanoTime();
-    } else {
-      synchronized (this) {
-        queue.addLast(CATCH_UP);
-        notifyAll();
-      }
+  /** Takes a message over; never waits. */
+  void arrived(String channel, byte[] payload) {
+    Stamp stamp = Stamp.of(payload);
+    if (stamp != null && stamp.hostId().equals(hostId)) {
+      ownNanos = System.nanoTime();
+      ownHeard = true;
+      return;
     }
+    if (!queue.offer(new Arrived(channel, stamp, payload), payload.length)) {
+      meters.dropped(DropReason.OVERFLOW);
+    }
+  }
+
+  /** Something may have been missed: looks into all streams. */
+  void missedSome() {
+    missedSome.set(true);
+    queue.wake();
+  }
+
+  /** Whether nothing is known to be missing. */
+  boolean isInSync() {
+    return behind == 0 && !missedSome.get();
   }
 
   /** How long ago a message of this host itself came back; null when none ever did. */
   @Nullable Duration sinceOwn() {
-    return ownWasSeen ? Duration.ofNanos(System.nanoTime() - ownSeen) : null;
+    return ownHeard ? Duration.ofNanos(System.nanoTime() - ownNanos) : null;
   }
 
-  synchronized long waitingBytes() {
-    return queuedBytes;
-  }
-
-  /** Never blocks. */
-  void offer(String channel, byte[] payload) {
-    synchronized (this) {
-      if (queuedBytes + payload.length <= MOST_BYTES_WAITING) {
-        queue.addLast(new Raw(channel, payload));
-        queuedBytes += payload.length;
-        if (queue.size() == 1) {
-          notifyAll();
-        }
-      }
-    }
-  }
-
-  private synchronized Raw take() throws InterruptedException {
-    while (queue.isEmpty()) {
-      wait();
-    }
-    Raw raw = queue.removeFirst();
-    queuedBytes -= raw.payload.length;
-    return raw;
+  long waitingBytes() {
+    return queue.bytes();
   }
 
   private void run() {
     try {
-      while (true) {
-        Raw raw = take();
-        if (raw.channel.isEmpty()) {
-          for (Sender sender : senders.values()) {
-            fill(sender, 0);
-          }
-        } else {
-          received(raw);
+      while (!stopped) {
+        Arrived arrived = queue.poll(behind > 0 ? WHILE_BEHIND : IDLE);
+        if (missedSome.get()) {
+          senders.values().forEach(this::catchUp);
+          missedSome.set(false);
+        }
+        if (behind > 0) {
+          lookAgain();
+        }
+        if (arrived != null) {
+          take(arrived);
         }
       }
-    } catch (InterruptedException stopped) {
-      LOG.debug("Receiving has ended");
+    } catch (InterruptedException _) {
+      // The host stops.
     }
   }
 
-  private void received(Raw raw) throws InterruptedException {
-    Stamp stamp = Stamp.of(raw.payload);
+  private void take(Arrived arrived) {
+    Stamp stamp = arrived.stamp();
     if (stamp == null) {
-      pass(raw.channel, null, raw.payload);
+      deliver(arrived.channel(), null, arrived.payload());
       return;
     }
-    if (stamp.hostId().equals(ownId)) {
-      ownSeen = System.nanoTime();
-      ownWasSeen = true;
-      return;
+    Sender sender = senders.get(stamp.hostId());
+    if (sender == null) {
+      sender = meet(stamp);
+      if (sender == null) {
+        return;
+      }
     }
-    Sender sender =
-        senders.computeIfAbsent(
-            stamp.hostId(), id -> new Sender(id, isSettled() ? 0 : stamp.number() - 1));
-    if (stamp.number() > sender.last + 1) {
-      fill(sender, stamp.number() - 1);
-    }
-    if (stamp.number() <= sender.last) {
+    sender.heard();
+    if (stamp.number() <= sender.last()) {
       meters.duplicate();
-      return;
+    } else if (stamp.number() == sender.last() + 1) {
+      sender.seen(stamp.number());
+      deliver(arrived.channel(), stamp.hostId(), arrived.payload());
+    } else {
+      sender.want(stamp.number());
+      if (sender.mayRetry()) {
+        catchUp(sender);
+      }
+      countBehind();
     }
-    sender.last = stamp.number();
-    pass(raw.channel, sender.id, raw.payload);
   }
 
   /**
-   * Whether a host that was not heard yet has started since, so that it is missed from its start.
+   * A host that was not heard before. What it published since this host started is wanted, also
+   * from before this host could hear it. Null when its stream cannot be read, or knows nothing.
    */
-  private boolean isSettled() {
-    long since = subscribedSince;
-    return since != 0 && System.nanoTime() - since > settled.toNanos();
-  }
-
-  /**
-   * Passes on what a sender's stream has beyond what was seen.
-   *
-   * @param to the last number that is known to exist; 0 when none is
-   */
-  private void fill(Sender sender, long to) throws InterruptedException {
-    MessageStream stream = streams.apply(sender.id);
-    Backoff backoff = new Backoff();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
+  private @Nullable Sender meet(Stamp stamp) {
+    if (senders.size() >= MAX_SENDERS) {
+      forget();
+    }
+    long before = 0;
+    if (stamp.number() > 1) {
       try {
-        List<byte[]> messages;
-        do {
-          messages = stream.from(sender.last + 1, BATCHES_AT_ONCE);
-          for (int i = 0; i < messages.size(); i += 2) {
-            replay(sender, messages.get(i), messages.get(i + 1));
-          }
-        } while (!messages.isEmpty());
-        break;
-      } catch (RuntimeException away) {
-        if (System.nanoTime() > deadline) {
-          LOG.debug("The stream of host {} cannot be read", sender.id, away);
-          break;
+        before = log.before(stamp.hostId(), startedMillis);
+        if (before < 0) {
+          // All of it is older, if clocks differ; then the stream has at least this message.
+          before = log.read(stamp.hostId(), stamp.number() - 1).isEmpty() ? -1 : stamp.number() - 1;
         }
-        Thread.sleep(backoff.next());
+      } catch (RuntimeException e) {
+        LOG.debug("The stream of host {} cannot be read", stamp.hostId(), e);
+        before = -1;
       }
     }
-    if (sender.last < to) {
-      lost(sender, to);
-      sender.last = to;
+    if (before < 0 || senders.size() >= MAX_SENDERS) {
+      return null;
+    }
+    Sender sender = new Sender(stamp.hostId(), before);
+    senders.put(stamp.hostId(), sender);
+    return sender;
+  }
+
+  private void forget() {
+    Iterator<Sender> all = senders.values().iterator();
+    while (all.hasNext()) {
+      if (all.next().isSilentFor(FORGET)) {
+        all.remove();
+      }
     }
   }
 
-  private void replay(Sender sender, byte[] channel, byte[] payload) {
-    Stamp stamp = Stamp.of(payload);
-    if (stamp != null && stamp.hostId().equals(sender.id) && stamp.number() > sender.last) {
-      if (stamp.number() > sender.last + 1) {
-        lost(sender, stamp.number() - 1);
+  private void lookAgain() {
+    for (Sender sender : senders.values()) {
+      if (sender.isBehind() && sender.mayRetry()) {
+        catchUp(sender);
+        if (sender.isBehindFor(settings.deadAfter()) && isReachable(sender)) {
+          // Its host is gone with what it had, or never was.
+          sender.giveUp();
+        }
       }
-      sender.last = stamp.number();
-      meters.replayed();
-      pass(new String(channel, UTF_8), sender.id, payload);
     }
+    countBehind();
+  }
+
+  /** Whether the stream can be read, so that what it lacks is not to come. */
+  private boolean isReachable(Sender sender) {
+    try {
+      return log.read(sender.hostId(), sender.last()).isEmpty();
+    } catch (RuntimeException _) {
+      return false;
+    }
+  }
+
+  private void countBehind() {
+    int count = 0;
+    for (Sender sender : senders.values()) {
+      count += sender.isBehind() ? 1 : 0;
+    }
+    behind = count;
+  }
+
+  /** Delivers all that the stream has after what was seen. */
+  private void catchUp(Sender sender) {
+    try {
+      List<LogEntry> entries = log.read(sender.hostId(), sender.last());
+      while (!entries.isEmpty()) {
+        for (LogEntry entry : entries) {
+          replay(sender, entry);
+        }
+        entries = log.read(sender.hostId(), sender.last());
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("The stream of host {} cannot be read", sender.hostId(), e);
+    }
+    sender.retryLater();
+  }
+
+  private void replay(Sender sender, LogEntry entry) {
+    long number = entry.firstNumber();
+    if (number > sender.last() + 1) {
+      lost(sender, number - 1);
+    }
+    for (LogEntry.Message message : entry.messages()) {
+      if (number > sender.last()) {
+        sender.seen(number);
+        meters.replayed();
+        deliver(message.channel(), sender.hostId(), message.payload());
+      }
+      number++;
+    }
+    // Of an entry that has fewer messages than it should, nothing more is to come.
+    sender.seen(Math.max(sender.last(), entry.last()));
   }
 
   private void lost(Sender sender, long to) {
-    long messages = to - sender.last;
-    meters.lost(messages);
+    long from = sender.last() + 1;
     LOG.warn(
-        "{} messages of host {} are lost, numbers {} to {}: Redis does not have them any more."
-            + " [BACKPLANE_LOST]",
-        messages,
-        sender.id,
-        sender.last + 1,
-        to);
+        "Messages {} to {} of host {} are lost: they are no longer in Redis; a larger"
+            + " dormouse.backplane.replay-bytes keeps more. [BACKPLANE_LOST]",
+        from,
+        to,
+        sender.hostId());
+    meters.lost(to - sender.last());
+    sender.seen(to);
   }
 
-  private void pass(String channel, @Nullable String hostId, byte[] payload) {
-    if (payload.length > maxMessage) {
+  private void deliver(String channel, @Nullable String from, byte[] payload) {
+    if (payload.length > settings.maxMessage()) {
       meters.refused(RefusalReason.TOO_LARGE);
       return;
     }
-    meters.received();
+    meters.received(from != null);
     try {
-      listener.received(new Incoming(channel, hostId, payload));
-    } catch (RuntimeException | StackOverflowError failed) {
-      LOG.error("A message on '{}' could not be handled", channel, failed);
+      listener.received(new Incoming(channel, from, payload));
+    } catch (RuntimeException | Error e) {
+      LOG.error("A message from Redis could not be acted on", e);
     }
   }
 }

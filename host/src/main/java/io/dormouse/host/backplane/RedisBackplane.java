@@ -174,7 +174,6 @@ public final class RedisBackplane {
                 self.plugins()));
     said[0] = ','; // behind the uid, in the place of the brace
     Body body = new Body(false, JSON_HEAD, said);
-    // Held while Redis is away: it is what Redis is then tried with.
     boolean _ = link.publish(Outgoing.of(channels.host(), body));
   }
 }

@@ -5,56 +5,60 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The batches that this host published last, as they stand in its stream. One thread. */
+/**
+ * What this host published last, for a Redis that came back without it. For the publishing thread
+ * alone.
+ */
 final class ReplayLog {
+  private static final int MAX_MESSAGES = 1_000;
+  private static final long MAX_BYTES = 256 << 10;
+
+  private final Deque<LogEntry> entries = new ArrayDeque<>();
   private final long limitBytes;
-  private final Deque<Batch> batches = new ArrayDeque<>();
   private long bytes;
-
-  /**
-   * Messages that are published together.
-   *
-   * @param last number of its last message, which is its id in the stream
-   * @param messages channels and payloads by turns
-   */
-  record Batch(long last, List<byte[]> messages) {
-    long bytes() {
-      return messages.stream().mapToLong(part -> part.length).sum();
-    }
-
-    int size() {
-      return messages.size() / 2;
-    }
-  }
 
   ReplayLog(long limitBytes) {
     this.limitBytes = limitBytes;
   }
 
-  void add(Batch batch) {
-    batches.addLast(batch);
-    bytes += batch.bytes();
-    while (bytes > limitBytes && batches.size() > 1) {
-      bytes -= batches.removeFirst().bytes();
+  /** Keeps at least this one. */
+  void add(LogEntry entry) {
+    entries.addLast(entry);
+    bytes += entry.bytes();
+    while (bytes > limitBytes && entries.size() > 1) {
+      bytes -= entries.removeFirst().bytes();
     }
   }
 
-  /** Id of the oldest batch that is kept; 0 when none is. */
+  /** The id of the oldest entry; what Redis has before it, it need not keep. 0 for none. */
   long oldest() {
-    return batches.isEmpty() ? 0 : batches.getFirst().last();
+    return entries.isEmpty() ? 0 : entries.getFirst().last();
   }
 
-  long newest() {
-    return batches.isEmpty() ? 0 : batches.getLast().last();
-  }
-
-  List<Batch> after(long id) {
-    List<Batch> later = new ArrayList<>();
-    for (Batch batch : batches) {
-      if (batch.last() > id) {
-        later.add(batch);
+  /** What follows one id and precedes another one, in fewer and larger entries. */
+  List<LogEntry> between(long after, long before) {
+    List<LogEntry> merged = new ArrayList<>();
+    List<LogEntry.Message> messages = new ArrayList<>();
+    LogEntry last = null;
+    long size = 0;
+    for (LogEntry entry : entries) {
+      if (entry.last() <= after || entry.last() >= before) {
+        continue;
       }
+      if (last != null
+          && (size + entry.bytes() > MAX_BYTES
+              || messages.size() + entry.messages().size() > MAX_MESSAGES)) {
+        merged.add(new LogEntry(last.last(), last.publishedMillis(), List.copyOf(messages)));
+        messages.clear();
+        size = 0;
+      }
+      messages.addAll(entry.messages());
+      size += entry.bytes();
+      last = entry;
     }
-    return later;
+    if (last != null) {
+      merged.add(new LogEntry(last.last(), last.publishedMillis(), List.copyOf(messages)));
+    }
+    return merged;
   }
 }

@@ -29,24 +29,30 @@ final class Cluster implements AutoCloseable {
           heartbeat: 200ms
           dead-after: 1s
           request-timeout: 3s
-          dialects: %s
+          %s
           redis:
             url: %s
       """;
 
   private final Redis redis;
-  private final String dialects;
+  private final String settings;
   private final Path plugins = PluginJar.folder("cluster", List.of(ClusterPlugin.class));
   private final List<DormouseProcess> hosts = new ArrayList<>();
   private final List<JavaClient> clients = new ArrayList<>();
 
+  /** Hosts, as many as asked for; they are joined when this returns. */
+  Cluster(Redis redis, int hosts) {
+    this(redis, hosts, "dialects: node");
+  }
+
   /**
-   * @param hosts how many; they are joined when this returns
-   * @param dialects in which they publish
+   * The same with a setting of one's own.
+   *
+   * @param settings a line of YAML below {@code dormouse.backplane}
    */
-  Cluster(Redis redis, int hosts, String dialects) {
+  Cluster(Redis redis, int hosts, String settings) {
     this.redis = redis;
-    this.dialects = dialects;
+    this.settings = settings;
     for (int i = 0; i < hosts; i++) {
       start();
     }
@@ -56,7 +62,7 @@ final class Cluster implements AutoCloseable {
   /** Starts one more host, and does not wait until the others know it. */
   DormouseProcess start() {
     DormouseProcess host =
-        DormouseProcess.start(0, plugins, CONFIGURATION.formatted(dialects, redis.url()));
+        DormouseProcess.start(0, plugins, CONFIGURATION.formatted(settings, redis.url()));
     hosts.add(host);
     return host;
   }

@@ -29,7 +29,7 @@ class MixedClusterIT {
   @BeforeAll
   static void start() {
     Redis redis = Redis.start();
-    cluster = new Cluster(redis, 2, "[node, python]");
+    cluster = new Cluster(redis, 2, "dialects: [node, python]");
     node = TalkingPeer.nodeServer(redis);
     flask = TalkingPeer.flaskServer(redis);
   }

@@ -6,6 +6,7 @@ import io.dormouse.dist.Cluster.Client;
 import java.util.List;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class NodeEmitterIT {
   @BeforeAll
   static void start() {
     redis = Redis.start();
-    cluster = new Cluster(redis, 2, "node");
+    cluster = new Cluster(redis, 2);
     emitter = TalkingPeer.nodeEmitter(redis);
   }
 
@@ -29,6 +30,11 @@ class NodeEmitterIT {
   static void stop() {
     emitter.close();
     cluster.close();
+  }
+
+  @AfterEach
+  void disconnect() {
+    cluster.disconnectAll();
   }
 
   private static void emit(String... calls) {

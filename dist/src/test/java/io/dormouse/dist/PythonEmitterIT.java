@@ -7,6 +7,7 @@ import java.util.List;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class PythonEmitterIT {
   @BeforeAll
   static void start() {
     Redis redis = Redis.start();
-    cluster = new Cluster(redis, 2, "node");
+    cluster = new Cluster(redis, 2);
     worker = TalkingPeer.pythonEmitter(redis);
   }
 
@@ -29,6 +30,11 @@ class PythonEmitterIT {
   static void stop() {
     worker.close();
     cluster.close();
+  }
+
+  @AfterEach
+  void disconnect() {
+    cluster.disconnectAll();
   }
 
   /** Flask-SocketIO's words; python-socketio's differ in the name of the object only. */

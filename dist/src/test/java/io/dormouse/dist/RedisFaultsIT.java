@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class RedisFaultsIT {
   private static final int SECOND = 500;
-  private static final int ALL = 16 * SECOND;
+  private static final int ALL = 12 * SECOND;
   private static final int CLIENTS = 3;
 
   private Cluster cluster;
@@ -42,7 +42,11 @@ class RedisFaultsIT {
   }
 
   private void start(Redis redis) throws IOException {
-    cluster = new Cluster(redis, 2, "node");
+    start(new Cluster(redis, 2));
+  }
+
+  private void start(Cluster joined) throws IOException {
+    cluster = joined;
     for (int i = 0; i < CLIENTS; i++) {
       first.add(new NumberReceiver(cluster.host(0)));
       second.add(new NumberReceiver(cluster.host(1)));
@@ -143,6 +147,55 @@ class RedisFaultsIT {
     cluster.host(0).resume();
     nothingIsMissing();
     await().until(() -> bob.found("even").size() == 2 * CLIENTS);
+  }
+
+  @Test
+  void aHostThatIsCutOffWhileItReadsNothingMissesNothing() throws IOException {
+    Redis redis = Redis.start();
+    start(redis);
+    cluster.host(0).pause();
+    redis.cli("CLIENT", "KILL", "TYPE", "pubsub");
+    count("b", second.getFirst(), 3 * SECOND);
+    cluster.host(0).resume();
+    nothingIsMissing();
+  }
+
+  @Test
+  void whatIsNotKeptLongEnoughIsCounted() throws Exception {
+    Redis redis = Redis.start();
+    start(new Cluster(redis, 2, "replay-bytes: 0"));
+    cluster.host(0).pause();
+    redis.cli("CLIENT", "KILL", "TYPE", "pubsub");
+    count("b", second.getFirst(), 4 * SECOND);
+    cluster.host(0).resume();
+    for (NumberReceiver receiver : first) {
+      await("the last number of b")
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> receiver.last("b") == ALL);
+      Tally tally = receiver.tally("b", ALL);
+      assertThat(tally.lost()).isPositive();
+      assertThat(tally).isEqualTo(new Tally(tally.lost(), 0, 0));
+      assertThat(new Admin(cluster.host(0)).metric("dormouse_backplane_lost_total"))
+          .as("counted, heartbeats among them")
+          .isGreaterThanOrEqualTo(tally.lost());
+    }
+    assertThat(cluster.host(0).log()).contains("are lost");
+  }
+
+  @Test
+  void hostsThatStartWithoutRedisJoinWhenItComes() throws IOException {
+    Redis redis = Redis.start();
+    cluster = new Cluster(redis, 0);
+    redis.kill();
+    for (String name : List.of("ada", "bob")) {
+      DormouseProcess host = cluster.start();
+      Client client = cluster.connect(host.url(), name, "websocket");
+      client.call("say", List.of(), "alone");
+      assertThat(client.said()).isEqualTo("alone");
+      assertThat(host.log()).contains("Redis");
+    }
+    redis.startAgain();
+    cluster.awaitJoined();
   }
 
   @Test

@@ -24,7 +24,7 @@ class TwoHostsIT {
 
   @BeforeAll
   static void start() {
-    cluster = new Cluster(Redis.start(), 2, "node");
+    cluster = new Cluster(Redis.start(), 2);
   }
 
   @AfterAll

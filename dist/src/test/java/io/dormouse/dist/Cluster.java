@@ -53,10 +53,15 @@ final class Cluster implements AutoCloseable {
   Cluster(Redis redis, int hosts, String settings) {
     this.redis = redis;
     this.settings = settings;
-    for (int i = 0; i < hosts; i++) {
-      start();
+    try {
+      for (int i = 0; i < hosts; i++) {
+        start();
+      }
+      awaitJoined();
+    } catch (RuntimeException | AssertionError failed) {
+      close();
+      throw failed;
     }
-    awaitJoined();
   }
 
   /** Starts one more host, and does not wait until the others know it. */

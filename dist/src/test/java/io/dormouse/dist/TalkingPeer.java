@@ -58,6 +58,11 @@ final class TalkingPeer implements AutoCloseable {
     return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/emitter.js"));
   }
 
+  /** A process with official clients. */
+  static TalkingPeer nodeClients(Redis redis) {
+    return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/client.js"));
+  }
+
   /** A server of Flask-SocketIO with a message queue. */
   static TalkingPeer flaskServer(Redis redis) {
     return new TalkingPeer(

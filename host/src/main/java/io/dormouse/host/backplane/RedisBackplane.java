@@ -35,6 +35,7 @@ public final class RedisBackplane {
   private final Set<String> served = ConcurrentHashMap.newKeySet();
   private final Link link;
   private final Answering answering;
+  private final @Nullable PythonDialect python;
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
   private final long begun = System.nanoTime();
@@ -64,16 +65,25 @@ public final class RedisBackplane {
     answering =
         new Answering(
             link, channels, new NodeReader(), namespaces.local(), questions, hosts, served, meters);
+    python =
+        settings.pythonChannels().isEmpty()
+            ? null
+            : new PythonDialect(settings, redis, namespaces.local(), link.hostId(), meters);
+    List<Dialect> dialects =
+        python != null && settings.dialects().contains("python") ? List.of(python) : List.of();
     meters.gauge("hosts", () -> 1 + hosts.aliveCount());
     namespaces.join(
         new RedisAdapter(
-            link, channels, hosts, questions, settings.requestTimeout(), List.of(), served));
+            link, channels, hosts, questions, settings.requestTimeout(), dialects, served));
   }
 
   /** Returns at once, whether or not Redis is there. */
   public void start() {
     LOG.info("Joins other hosts over Redis at {}", redis.location());
     link.start();
+    if (python != null) {
+      python.start();
+    }
     heart.start();
   }
 
@@ -82,6 +92,9 @@ public final class RedisBackplane {
     heart.interrupt();
     say("bye");
     link.stop();
+    if (python != null) {
+      python.stop();
+    }
     redis.shutdown();
   }
 

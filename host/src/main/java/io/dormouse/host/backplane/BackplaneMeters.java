@@ -51,16 +51,6 @@ final class BackplaneMeters {
     duplicates.increment();
   }
 
-  void received() {
-    received(false);
-  }
-
-  void dropped(int messages) {
-    for (int i = 0; i < messages; i++) {
-      dropped(DropReason.FULL);
-    }
-  }
-
   void dropped(DropReason reason) {
     registry.counter("dormouse.backplane.dropped", "reason", reason.name()).increment();
   }

@@ -6,8 +6,6 @@ import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How this host joins others; without {@code dormouse.backplane.redis.url} it is alone.
@@ -15,8 +13,9 @@ import java.util.regex.Pattern;
  * @param key what all channels and keys begin with, as Node's adapter calls it
  * @param dialects in which this host's own broadcasts are written: {@code node}, {@code python}
  * @param pythonChannels on which Python's servers and emitters are listened to; empty for none
- * @param pythonVersion of the python-socketio servers that broadcasts are written for, such as
- *     {@code 5.16}; those up to 5.13 and those from 5.14 on do not read each other's messages
+ * @param pythonPickles whether the python-socketio of the servers that broadcasts are written for
+ *     is one up to 5.13; newer ones read no pickles, and those no binary or several arguments
+ *     otherwise
  * @param heartbeat how often this host says that it is there
  * @param deadAfter a host that was silent for so long is not waited for
  * @param requestTimeout how long others are waited for when they are asked for sockets or rooms
@@ -31,7 +30,7 @@ public record BackplaneSettings(
     @Bindable(defaultValue = "socket.io") String key,
     @Bindable(defaultValue = "node") List<String> dialects,
     @Bindable(defaultValue = "socketio,flask-socketio") List<String> pythonChannels,
-    @Bindable(defaultValue = "5.16") String pythonVersion,
+    @Bindable(defaultValue = "false") boolean pythonPickles,
     @Bindable(defaultValue = "1s") Duration heartbeat,
     @Bindable(defaultValue = "5s") Duration deadAfter,
     @Bindable(defaultValue = "5s") Duration requestTimeout,
@@ -40,14 +39,6 @@ public record BackplaneSettings(
     @Bindable(defaultValue = "16MB") @ReadableBytes int replayBytes,
     @Bindable(defaultValue = "4MB") @ReadableBytes int maxMessage,
     @Bindable(defaultValue = "true") boolean readyWithoutRedis) {
-
-  private static final Pattern PYTHON_VERSION = Pattern.compile("5\\.(\\d{1,3})(\\.\\d+)?");
-
-  /** Whether Python's servers are of a version that writes pickles: up to 5.13. */
-  boolean pythonPickles() {
-    Matcher version = PYTHON_VERSION.matcher(pythonVersion);
-    return version.matches() && Integer.parseInt(version.group(1)) < 14;
-  }
 
   /** What is wrong with these values; empty when nothing is. */
   public List<String> problems() {
@@ -59,13 +50,6 @@ public record BackplaneSettings(
       if (!List.of("node", "python").contains(dialect)) {
         problems.add("dormouse.backplane.dialects knows node and python, was '" + dialect + "'");
       }
-    }
-    if (!PYTHON_VERSION.matcher(pythonVersion).matches()) {
-      problems.add(
-          "dormouse.backplane.python-version must be one of python-socketio's, such as 5.16 or 5.7,"
-              + " was '"
-              + pythonVersion
-              + "'");
     }
     positive(problems, "heartbeat", heartbeat);
     positive(problems, "dead-after", deadAfter);

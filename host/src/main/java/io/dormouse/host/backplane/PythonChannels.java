@@ -101,7 +101,7 @@ final class PythonChannels {
 
   void publish(String channel, byte[] payload) {
     if (stopping || !offer(outgoing, outgoingBytes, settings.holdBytes(), channel, payload)) {
-      meters.dropped(1);
+      meters.dropped(DropReason.FULL);
     }
   }
 
@@ -136,7 +136,7 @@ final class PythonChannels {
   /** On a thread of Redisson, which waits for nothing. */
   private void heard(String channel, byte[] payload) {
     if (!offer(incoming, incomingBytes, settings.holdBytes(), channel, payload)) {
-      meters.dropped(1);
+      meters.dropped(DropReason.OVERFLOW);
     }
   }
 
@@ -144,7 +144,7 @@ final class PythonChannels {
     while (true) {
       Message message = incoming.take();
       incomingBytes.addAndGet(-message.payload.length - 1);
-      meters.received();
+      meters.received(false);
       try {
         listener.accept(message.channel, message.payload);
       } catch (RuntimeException broken) {
@@ -171,7 +171,7 @@ final class PythonChannels {
     boolean tooOld = System.nanoTime() - message.since > settings.holdAge().toNanos();
     if (tooOld) {
       outgoingBytes.addAndGet(-message.payload.length - 1);
-      meters.dropped(1);
+      meters.dropped(DropReason.AGE);
     }
     return tooOld;
   }
@@ -191,7 +191,7 @@ final class PythonChannels {
         return false;
       }
       LOG.warn("{} messages for Python are perhaps lost ({})", some.size(), failed.getMessage());
-      meters.dropped(some.size());
+      some.forEach(_ -> meters.dropped(DropReason.UNWRITABLE));
     }
     return true;
   }

@@ -6,15 +6,18 @@ import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.RawArguments;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does for this host's sockets what servers and emitters of python-socketio ask for, and tells
- * those servers of this host's broadcasts. Every host listens for itself; none passes on what it
+ * those servers what this host says to all. Every host listens for itself; none passes on what it
  * heard.
  */
 final class PythonDialect implements Dialect {
@@ -63,6 +66,47 @@ final class PythonDialect implements Dialect {
   @Override
   public void broadcast(String namespace, Target target, EventData event) {
     channels.publishOnAll(writer.emit(namespace, target, event));
+  }
+
+  @Override
+  public void join(String namespace, Target target, Collection<String> rooms) {
+    for (String sid : named(target)) {
+      for (String room : rooms) {
+        tell("enter_room", namespace, sid, room);
+      }
+    }
+  }
+
+  @Override
+  public void leave(String namespace, Target target, Collection<String> rooms) {
+    for (String name : named(target)) {
+      for (String room : rooms) {
+        if (!room.equals(name)) {
+          tell("leave_room", namespace, name, room);
+        } else if (target.except().isEmpty()) {
+          tell("close_room", namespace, null, room);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void disconnect(String namespace, Target target) {
+    named(target).forEach(sid -> tell("disconnect", namespace, sid, null));
+  }
+
+  /**
+   * Python takes such words for one socket alone, by its id; ids that it does not know, such as
+   * names of rooms, it ignores.
+   */
+  private static Set<String> named(Target target) {
+    Set<String> names = new LinkedHashSet<>(target.rooms());
+    names.removeAll(target.except());
+    return names;
+  }
+
+  private void tell(String method, String namespace, @Nullable String sid, @Nullable String room) {
+    channels.publishOnAll(writer.request(method, namespace, sid, room));
   }
 
   private void received(String channel, byte[] payload) {

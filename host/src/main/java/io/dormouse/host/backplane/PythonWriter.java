@@ -161,6 +161,22 @@ final class PythonWriter {
     };
   }
 
+  /** What is to be done with a socket, a room, or both. */
+  byte[] request(String method, String namespace, @Nullable String sid, @Nullable String room) {
+    return write(
+        json -> {
+          json.writeStringField("method", method);
+          if (sid != null) {
+            json.writeStringField("sid", sid);
+          }
+          if (room != null) {
+            json.writeStringField("room", room);
+          }
+          json.writeStringField("namespace", namespace);
+          json.writeStringField("host_id", hostId);
+        });
+  }
+
   /**
    * What a client acknowledged, for the server that asked. With binary it is a pickle: those that
    * read no pickles cannot read binary here either.

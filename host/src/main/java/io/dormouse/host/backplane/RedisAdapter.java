@@ -28,7 +28,7 @@ final class RedisAdapter implements Backplane {
   private final Set<String> served;
 
   /**
-   * @param dialects in which broadcasts are written too
+   * @param dialects in which broadcasts, joins, leaves and disconnects are written too
    * @param served names and patterns that clients of this host can join; kept here
    */
   RedisAdapter(
@@ -171,16 +171,19 @@ final class RedisAdapter implements Backplane {
   @Override
   public void join(String name, Target target, Collection<String> rooms) {
     request(name, NodeWriter.join(Options.of(target, Emission.PLAIN), rooms));
+    dialects.forEach(dialect -> dialect.join(name, target, rooms));
   }
 
   @Override
   public void leave(String name, Target target, Collection<String> rooms) {
     request(name, NodeWriter.leave(Options.of(target, Emission.PLAIN), rooms));
+    dialects.forEach(dialect -> dialect.leave(name, target, rooms));
   }
 
   @Override
   public void disconnect(String name, Target target, boolean close) {
     request(name, NodeWriter.disconnect(Options.of(target, Emission.PLAIN), close));
+    dialects.forEach(dialect -> dialect.disconnect(name, target));
   }
 
   @Override

@@ -50,6 +50,7 @@ final class LinkPeer implements AutoCloseable {
         KEY,
         List.of("node"),
         List.of("socketio"),
+        false,
         Duration.ofMillis(200),
         Duration.ofSeconds(3),
         Duration.ofSeconds(2),

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class PythonDialectTest {
         "socket.io",
         List.of("node", "python"),
         List.of("socketio", "flask-socketio"),
-        "5.16",
+        false,
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
@@ -230,6 +231,29 @@ class PythonDialectTest {
     }
     emit("end", "");
     assertThat(ada.next()).isEqualTo("42[\"news\",\"end\"]");
+  }
+
+  @Test
+  void socketsAreMovedAndDisconnectedByTheirIds() {
+    BlockingQueue<String> heard = listen("flask-socketio");
+    Target target = new Target(Set.of("abc"), Set.of());
+    Target red = new Target(Set.of("red"), Set.of());
+    dialect.join("/", target, List.of("red"));
+    dialect.leave("/chat", target, List.of("red"));
+    dialect.leave("/", red, List.of("red"));
+    dialect.leave("/", red.except("abc"), List.of("red"));
+    dialect.disconnect("/", target.except("abc"));
+    dialect.disconnect("/", Target.EVERYONE);
+    dialect.disconnect("/", target);
+    for (String expected :
+        List.of(
+            "'enter_room','sid':'abc','room':'red','namespace':'/'",
+            "'leave_room','sid':'abc','room':'red','namespace':'/chat'",
+            "'close_room','room':'red','namespace':'/'",
+            "'disconnect','sid':'abc','namespace':'/'")) {
+      assertThat(polled(heard))
+          .isEqualTo(("{'method':" + expected + ",'host_id':'dormouse-abc'}").replace('\'', '"'));
+    }
   }
 
   @Test

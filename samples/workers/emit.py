@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Emits one event over Redis, as a worker does that holds no sockets.
 
-    emit.py /chat line '"Back in a minute"' --to lobby
+    emit.py /chat line '"Back in a minute"' --to=lobby
 
-Each JSON word is one argument. It is python-socketio alone that speaks here, so that the same lines
-reach a Dormouse, a server of python-socketio, or one of Flask-SocketIO with --channel flask-socketio.
+Each JSON word is one argument. Write --to=ID in one word, since the id of a socket may begin with a dash.
+It is python-socketio alone that speaks here, so that the same lines reach a Dormouse, a server of
+python-socketio, or one of Flask-SocketIO with --channel flask-socketio.
 """
 import argparse
 import json

@@ -29,7 +29,7 @@ class MixedClusterIT {
   @BeforeAll
   static void start() {
     Redis redis = Redis.start();
-    cluster = new Cluster(redis, 2, "dialects: [node, python]");
+    cluster = new Cluster(redis, 2, "dialects: [node, python]\n    python-pickles: true");
     node = TalkingPeer.nodeServer(redis);
     flask = TalkingPeer.flaskServer(redis);
   }
@@ -100,12 +100,26 @@ class MixedClusterIT {
   void binaryTravelsBothWays() throws Exception {
     ada.call("say", List.of(), new JSONObject().put("bytes", new byte[] {1, -1}));
     assertThat((byte[]) ((JSONObject) nora.said()).get("bytes")).containsExactly(1, -1);
+    assertThat((byte[]) ((JSONObject) flora.said()).get("bytes")).containsExactly(1, -1);
     node.ask("cluster.to('" + bob.id() + "').emit('said', Buffer.from([2, 254]))");
     bob.said();
     assertThat((byte[]) bob.said()).containsExactly(2, -2);
     flask.ask("socketio.emit('said', b'\\x03', namespace='/cluster', to='" + ada.id() + "')");
     ada.said();
     assertThat((byte[]) ada.said()).containsExactly(3);
+  }
+
+  @Test
+  void severalArgumentsStaySeveral() throws Exception {
+    ada.call("say-many", "one", new JSONObject("{\"two\":2}"), List.of("three"));
+    for (Client client : List.of(bob, nora, flora)) {
+      assertThat(client.next("said"))
+          .extracting(Object::toString)
+          .containsExactly("one", "{\"two\":2}", "[\"three\"]");
+    }
+    flask.ask(
+        "socketio.emit('said', ('one', ['two']), namespace='/cluster', to='" + bob.id() + "')");
+    assertThat(bob.next("said")).extracting(Object::toString).containsExactly("one", "[\"two\"]");
   }
 
   @Test
@@ -192,6 +206,15 @@ class MixedClusterIT {
 
   @Test
   void hostsReachSocketsOfFlask() {
+    flora.call("join", List.of("closing"));
+    flora.call("say", List.of("closing"), "open");
+    ada.call("sockets-leave", List.of("closing"), List.of("closing"));
+    ada.call("say", List.of(), "closed");
+    assertThat(flora.said()).isEqualTo("open");
+    assertThat(flora.said()).isEqualTo("closed");
+    flora.call("say", List.of("closing"), "nobody");
+    flora.call("say", List.of(), "the end");
+    heard(flora);
     ada.call("disconnect-sockets", List.of(flora.id()), false);
     assertThat(flora.next("disconnect")).containsExactly("io server disconnect");
   }

@@ -3,7 +3,9 @@ package io.dormouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.dist.Cluster.Client;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What workers with python-socketio and Flask-SocketIO can say, to clients of two hosts. */
 class PythonEmitterIT {
+  private static Redis redis;
   private static Cluster cluster;
   private static TalkingPeer worker;
 
@@ -21,7 +24,7 @@ class PythonEmitterIT {
 
   @BeforeAll
   static void start() {
-    Redis redis = Redis.start();
+    redis = Redis.start();
     cluster = new Cluster(redis, 2);
     worker = TalkingPeer.pythonEmitter(redis);
   }
@@ -100,6 +103,95 @@ class PythonEmitterIT {
 
     worker.ask("manager.emit('said', {'bytes': b'\\x01\\x02\\xff'}, namespace='/cluster')");
     assertThat((byte[]) ((JSONObject) bob.said()).get("bytes")).containsExactly(1, 2, -1);
+  }
+
+  @Test
+  void roomsMayBeSeveralOrNumbers() {
+    ada.call("join", List.of("red", "42"));
+    bob.call("join", List.of("blue", "red"));
+    manager(
+        "emit('said', 'both', namespace='/cluster', room=['red', 'blue'])",
+        "emit('said', 'number', namespace='/cluster', room=42)");
+    heard(ada, "both", "number");
+    heard(bob, "both");
+  }
+
+  /** The methods came with 5.10; these are its words in pickles, and 5.14's in JSON. */
+  @Test
+  void socketsEnterAndLeaveRoomsAsNewerVersionsSayIt() {
+    String enter =
+        "{'method': 'enter_room', 'sid': '%s', 'room': 'entered', 'namespace': '/cluster',"
+            + " 'host_id': 'f00d'}";
+    worker.ask("manager._publish(" + enter.formatted(ada.id()) + ")");
+    worker.ask("raw('socketio', json.dumps(" + enter.formatted(bob.id()) + "))");
+    manager("emit('said', 'in', namespace='/cluster', room='entered')");
+    heard(ada, "in");
+    heard(bob, "in");
+    String leave = enter.replace("enter_room", "leave_room");
+    worker.ask("manager._publish(" + leave.formatted(ada.id()) + ")");
+    manager("emit('said', 'left', namespace='/cluster', room='entered')");
+    heard(ada);
+    heard(bob, "left");
+  }
+
+  @Test
+  void sampleOfAWorkerEmits() {
+    for (String channel : List.of("socketio", "flask-socketio")) {
+      String _ =
+          Peer.run(
+              Path.of("../samples/workers"),
+              Map.of("REDIS_URL", redis.url()),
+              List.of(
+                  Peer.python(),
+                  "emit.py",
+                  "/cluster",
+                  "said",
+                  "\"hello\"",
+                  "7",
+                  "--to=" + ada.id(),
+                  "--channel=" + channel));
+      assertThat(ada.next("said")).containsExactly("hello", 7);
+    }
+  }
+
+  @Test
+  void hostileMessagesAreRefusedAndCountedByEachHost() throws Exception {
+    Map<String, List<String>> messages =
+        Map.of(
+            "MALFORMED",
+            List.of(
+                "b'hello'",
+                "b'{\"method\":\"emit\"'",
+                "pickle.dumps({'method': 'emit'})[:-3]",
+                "b'\\x80\\x04\\x8e\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x7f.'"),
+            "NOT_DATA",
+            List.of(
+                "pickle.dumps(Command('touch pwned'))", "pickle.dumps({'method': Command('')})"),
+            "LIMIT",
+            List.of(
+                "b'{\"method\":' + b'[' * 200000",
+                "b'\\x80\\x04' + b']' * 200000 + b'a' * 199999 + b'.'"),
+            "TOO_LARGE",
+            List.of("b' ' * (5 << 20)"),
+            "RESERVED_EVENT",
+            List.of(
+                "pickle.dumps({'method': 'emit', 'event': 'connect', 'data': 'x',"
+                    + " 'namespace': '/cluster', 'room': None, 'skip_sid': None,"
+                    + " 'callback': None, 'host_id': 'x'})"));
+    for (List<String> some : messages.values()) {
+      some.forEach(message -> worker.ask("raw('flask-socketio', " + message + ")"));
+    }
+    flask("emit('said', 'still here', namespace='/cluster')");
+    heard(ada, "still here");
+    heard(bob, "still here");
+    for (DormouseProcess process : List.of(cluster.host(0), cluster.host(1))) {
+      Admin host = new Admin(process);
+      for (var reason : messages.entrySet()) {
+        assertThat(host.metric("dormouse_backplane_refused_total{reason=\"" + reason.getKey()))
+            .as(reason.getKey())
+            .isEqualTo(reason.getValue().size());
+      }
+    }
   }
 
   @Test

@@ -86,6 +86,25 @@ class NodeEmitterIT {
   }
 
   @Test
+  void examplesOfFromNodeEmit() throws Exception {
+    ada.call("join", List.of("red"));
+    List<String> lines = Docs.examples("from-node.md", "js").getLast().lines().skip(1).toList();
+    for (String line : lines.reversed()) {
+      emitter.ask(line.replaceAll(";$", ""));
+    }
+    assertThat(ada.said()).isEqualTo("server: from outside");
+    assertThat(bob.said()).isEqualTo("server: from outside");
+    assertThat(ada.next("disconnect")).containsExactly("io server disconnect");
+    for (String line : lines.subList(0, 2).reversed()) {
+      bob.call("join", List.of("red"));
+      emitter.ask(line.replaceAll(";$", ""));
+    }
+    assertThat(bob.said()).isEqualTo("hello");
+    emitter.ask("cluster.to('blue').emit('said', 'blue')");
+    assertThat(bob.said()).isEqualTo("blue");
+  }
+
+  @Test
   void serversAreTold() {
     emitter.ask("cluster.serverSideEmit('server-event', 'from outside')");
     assertThat(ada.said()).isEqualTo("server: from outside");

@@ -135,6 +135,24 @@ class PythonEmitterIT {
   }
 
   @Test
+  void examplesOfFromFlaskSocketioEmit() throws Exception {
+    ada.call("join", List.of("user-1"));
+    List<String> examples = Docs.examples("from-flask-socketio.md", "python");
+    for (String example : examples) {
+      String program =
+          "import os, socketio\nfrom flask_socketio import SocketIO\n"
+              + example.replace("/chat", "/cluster").replace("\"done\"", "\"said\"");
+      String _ =
+          Peer.run(
+              Peer.PYTHON,
+              Map.of("REDIS_URL", redis.url()),
+              List.of(Peer.python(), "-W", "ignore", "-c", program));
+      assertThat((JSONObject) ada.said()).hasToString("{\"job\":7}");
+    }
+    assertThat(examples).hasSize(2);
+  }
+
+  @Test
   void sampleOfAWorkerEmits() {
     for (String channel : List.of("socketio", "flask-socketio")) {
       String _ =

@@ -38,6 +38,8 @@ public final class RedisBackplane {
   private final @Nullable PythonDialect python;
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
+  private final RedisCalls calls;
+  private final RedisInstallations installations;
   private final long begun = System.nanoTime();
 
   /** Whether this host was joined when that was said last; null before the first time. */
@@ -57,6 +59,8 @@ public final class RedisBackplane {
     this.settings = settings;
     this.card = card;
     redis = new RedisClients(redisSettings);
+    calls = new RedisCalls(redis::commands);
+    installations = new RedisInstallations(calls, settings.key(), this::tellOfPlugins);
     channels = new Channels(settings.key());
     meters = new BackplaneMeters(registry);
     hosts = new Hosts(settings.deadAfter());
@@ -110,10 +114,15 @@ public final class RedisBackplane {
 
   /** What this host's plugins have in common with those of the other hosts. */
   public Sharing sharing() {
-    RedisCalls calls = new RedisCalls(redis::commands);
     return new Sharing(
         (pluginId, limitBytes) -> new RedisState(calls, settings.key(), pluginId, limitBytes),
-        new RedisLeases(calls, settings.key(), link.hostId()));
+        new RedisLeases(calls, settings.key(), link.hostId()),
+        installations);
+  }
+
+  private void tellOfPlugins() {
+    Body body = new Body(false, JSON_HEAD, ",\"kind\":\"changed\"}".getBytes(UTF_8));
+    boolean _ = link.publish(new Outgoing(channels.plugins(), body.size(), body, false));
   }
 
   /** The other hosts. */
@@ -122,6 +131,12 @@ public final class RedisBackplane {
   }
 
   private void received(Incoming message) {
+    if (message.channel().equals(channels.plugins())) {
+      if (message.hostId() != null) {
+        installations.changed();
+      }
+      return;
+    }
     if (!message.channel().equals(channels.host())) {
       answering.received(message);
       return;
@@ -157,6 +172,7 @@ public final class RedisBackplane {
     if (!isConnecting && (told == null || told != joined)) {
       told = joined;
       if (joined) {
+        installations.changed();
         LOG.info("Joined with {} other hosts over Redis", hosts.aliveCount());
       } else {
         LOG.warn(

@@ -4,6 +4,7 @@ import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_START_FAILED;
 
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.InstallationStore.Installed;
+import io.dormouse.host.plugin.SharedInstallations.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -141,6 +142,41 @@ final class Installation {
       }
     } finally {
       turn.give();
+    }
+  }
+
+  /**
+   * Does what all hosts want.
+   *
+   * @param former what they would go back to; null for none
+   * @throws PluginRefused when it does not come into service; what served goes on
+   */
+  void follow(Wanted wanted, VerifiedJar jar, @Nullable Loadable former) {
+    if (!wanted.enabled()) {
+      disable();
+    }
+    if (wanted.enabled() || !versions.isWanted(jar)) {
+      deploy(jar, wanted.origin(), false);
+    }
+    if (wanted.enabled() && state() == PluginState.DISABLED) {
+      enable();
+    }
+    if (former != null) {
+      versions.formerIs(former);
+    }
+  }
+
+  /** Where the wanted version does not start on a new host, the former one serves. */
+  void settleForFormer() {
+    String why = versions.lastError();
+    if (state() != PluginState.QUARANTINED || versions.former() == null || why == null) {
+      return;
+    }
+    try {
+      rollback();
+      versions.failed(why);
+    } catch (PluginRefused refused) {
+      LOG.debug("Plugin '{}': {}", id, refused.getMessage());
     }
   }
 

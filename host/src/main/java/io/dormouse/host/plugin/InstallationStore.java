@@ -85,6 +85,22 @@ final class InstallationStore {
       quarantined = quarantined == null ? Map.of() : Map.copyOf(quarantined);
     }
 
+    /** The folder has this JAR, and had it before. */
+    Installed offered(String folderJar) {
+      return new Installed(
+          id,
+          digest,
+          version,
+          jar,
+          formerDigest,
+          origin,
+          enabled,
+          removed,
+          folderJar,
+          quarantined,
+          changed);
+    }
+
     Installed asRemoved() {
       return new Installed(
           id, null, null, null, null, origin, false, true, folderDigest, Map.of(), Instant.now());

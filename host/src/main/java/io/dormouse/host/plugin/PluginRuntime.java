@@ -3,6 +3,7 @@ package io.dormouse.host.plugin;
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.InstallationStore.Installed;
+import io.dormouse.host.plugin.SharedInstallations.Wanted;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +67,11 @@ public final class PluginRuntime {
   private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Repository repository;
   private @Nullable FolderWatch watch;
+  private volatile @Nullable Rollout rollout;
+
+  /** While what the folder has is no change, but what this host begins with. */
+  private volatile boolean beginning;
+
   private @Nullable Thread sandman;
 
   public PluginRuntime(
@@ -119,8 +125,9 @@ public final class PluginRuntime {
   }
 
   /**
-   * Starts what was installed when the host stopped, then what the folder has that is newer, in the
-   * order of their ids, and follows the folder from then on.
+   * Starts what was installed when the host stopped, or what all hosts want, then what the folder
+   * has that is newer, in the order of their ids, and follows the folder and the other hosts from
+   * then on.
    *
    * @param folder null for none: then plugins come as uploads only
    * @throws UncheckedIOException when the folder cannot be read
@@ -131,12 +138,21 @@ public final class PluginRuntime {
       checkReadable(folder);
     }
     Repository opened = repository();
-    recall(opened);
+    SharedInstallations shared = settings.shared() ? sharing.installations() : null;
+    Rollout joined = shared == null ? null : new Rollout(shared, new Followed(opened));
+    rollout = joined;
+    List<Installed> remembered = opened.remembered();
+    recall(joined == null ? remembered : joined.begin(remembered), opened);
     if (folder != null) {
+      beginning = true;
       follow(folder, opened.staging());
+      beginning = false;
     }
     opened.keepOnly(kept());
     begin();
+    if (joined != null) {
+      joined.start();
+    }
   }
 
   private static void checkReadable(Path folder) {
@@ -157,11 +173,14 @@ public final class PluginRuntime {
     looking.start();
   }
 
-  private void recall(Repository from) {
+  private void recall(List<Installed> remembered, Repository from) {
     // All of them before any starts: what is written meanwhile must not lack the others.
-    from.remembered().forEach(before -> recall(before, from));
+    remembered.forEach(before -> recall(before, from));
     for (Installation installation : all()) {
       quietly(installation.id(), installation::start);
+      if (rollout != null) {
+        installation.settleForFormer();
+      }
     }
   }
 
@@ -224,10 +243,15 @@ public final class PluginRuntime {
       if (gone != null && jar.digest().equals(gone.folderDigest())) {
         return;
       }
+      if (isOlderThanShared(jar, gone)) {
+        return;
+      }
       removed.remove(jar.id());
       Installation installation = installation(jar.id());
       Versions versions = installation.versions();
-      if (!jar.digest().equals(versions.folderDigest())
+      boolean known = versions.folderDigest() != null;
+      boolean news = !jar.digest().equals(versions.folderDigest());
+      if (news
           && !versions.isWanted(jar)
           && !versions.isQuarantined(jar.digest())) {
         quietly(
@@ -237,19 +261,60 @@ public final class PluginRuntime {
       versions.folderOffers(jar.digest());
       save();
       tidy();
+      if (news && versions.isWanted(jar) && (!beginning || known)) {
+        changed(jar.id());
+      }
+    }
+
+    /** A new host begins with what all hosts want, whatever came with it. */
+    private boolean isOlderThanShared(VerifiedJar jar, @Nullable Installed gone) {
+      Rollout joined = rollout;
+      if (!beginning || joined == null || !joined.knows(jar.id())) {
+        return false;
+      }
+      if (gone != null) {
+        if (gone.folderDigest() == null) {
+          removed.put(jar.id(), gone.offered(jar.digest()));
+          save();
+          return true;
+        }
+        return false;
+      }
+      Installation there = installations.get(jar.id());
+      if (there == null || there.versions().folderDigest() != null) {
+        return false;
+      }
+      there.versions().folderOffers(jar.digest());
+      save();
+      return true;
     }
 
     @Override
     public void withdrawn(String pluginId) {
       removed.remove(pluginId);
       Installation installation = installations.get(pluginId);
+      boolean gone = installation != null && comesFromFolder(installation.versions());
       if (installation != null) {
         installation.versions().folderOffers(null);
-        if (installation.versions().origin() == PluginOrigin.FOLDER) {
+        if (gone) {
           uninstall(installation);
+          clear(pluginId);
         }
       }
       save();
+      if (gone) {
+        changed(pluginId);
+      }
+    }
+
+    /** Another host's folder may have had a newer one. */
+    private boolean comesFromFolder(Versions versions) {
+      Loadable wanted = versions.wanted();
+      boolean here =
+          rollout == null
+              || wanted == null
+              || Objects.equals(wanted.digest(), versions.folderDigest());
+      return here && versions.origin() == PluginOrigin.FOLDER;
     }
 
     @Override
@@ -350,6 +415,95 @@ public final class PluginRuntime {
         new ExportedMetrics(id, registry));
   }
 
+  /** Somebody has changed a plugin on this host, and so on all. */
+  private void changed(String id) {
+    Rollout joined = rollout;
+    if (joined != null) {
+      joined.changed(id);
+    }
+  }
+
+  /** What other hosts have changed. */
+  private final class Followed implements Rollout.Local {
+    private final Repository from;
+
+    Followed(Repository from) {
+      this.from = from;
+    }
+
+    @Override
+    public @Nullable VerifiedJar find(String digest, @Nullable String name) {
+      return from.find(digest, name);
+    }
+
+    @Override
+    public VerifiedJar stage(InputStream jar, String name) {
+      return from.stage(jar, name);
+    }
+
+    @Override
+    public List<Installed> installed() {
+      return PluginRuntime.this.installed();
+    }
+
+    @Override
+    public void apply(Wanted wanted, @Nullable VerifiedJar jar, @Nullable VerifiedJar former) {
+      Installation there = installations.get(wanted.id());
+      try {
+        if (jar == null) {
+          take(there);
+        } else if (there == null) {
+          bring(wanted, jar, former);
+        } else {
+          there.follow(wanted, jar, former);
+        }
+      } finally {
+        save();
+        tidy();
+      }
+    }
+
+    private void take(@Nullable Installation there) {
+      if (there != null) {
+        Installed last = there.remembered();
+        uninstall(there);
+        if (last != null && last.folderDigest() != null) {
+          removed.put(there.id(), last.asRemoved());
+        }
+      }
+    }
+
+    private void bring(Wanted wanted, VerifiedJar jar, @Nullable VerifiedJar former) {
+      Installed gone = removed.remove(wanted.id());
+      Installation made = installation(wanted.id());
+      made.recall(Rollout.installed(wanted, gone), jar, former);
+      try {
+        made.start();
+      } finally {
+        made.settleForFormer();
+      }
+    }
+
+    @Override
+    public void cannot(String pluginId, String reason) {
+      Installation installation = installations.get(pluginId);
+      if (installation != null) {
+        installation.versions().failed(reason);
+      }
+    }
+  }
+
+  /** The plugin was removed on this host: its values are of no use to any. */
+  private void clear(String id) {
+    try {
+      sharing.states().of(id, settings.stateLimit()).clear();
+    } catch (StateUnreachable stays) {
+      LOG.atWarn()
+          .addKeyValue("plugin", id)
+          .log("Removed, but not forgotten: " + stays.getMessage());
+    }
+  }
+
   private void forget(String id) {
     Heritage gone = heritages.remove(id);
     if (gone != null) {
@@ -363,11 +517,15 @@ public final class PluginRuntime {
       return;
     }
     synchronized (removed) { // one at a time, and the last one has the last word
-      List<Installed> installed = new ArrayList<>(removed.values());
-      installed.addAll(unstarted.values());
-      all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
-      open.remember(installed);
+      open.remember(installed());
     }
+  }
+
+  private List<Installed> installed() {
+    List<Installed> installed = new ArrayList<>(removed.values());
+    installed.addAll(unstarted.values());
+    all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
+    return installed;
   }
 
   // Operations on one plugin.
@@ -399,6 +557,7 @@ public final class PluginRuntime {
     Installation installation = installation(upload.id());
     installation.deploy(
         upload.jar(), PluginOrigin.UPLOAD, refuseRemoved || replace.refuseRemovedNamespaces());
+    changed(upload.id());
     tidy();
     return installation.status();
   }
@@ -431,12 +590,12 @@ public final class PluginRuntime {
 
   /** Loads a plugin anew, or tries what was refused last once more. */
   public PluginStatus reload(String id) {
-    return on(id, Installation::reload);
+    return change(id, Installation::reload);
   }
 
   /** Brings back the version that served before. */
   public PluginStatus rollback(String id) {
-    return on(id, Installation::rollback);
+    return change(id, Installation::rollback);
   }
 
   /** Puts a plugin to sleep. */
@@ -451,12 +610,12 @@ public final class PluginRuntime {
 
   /** Takes a plugin out of service; its sockets stay and are answered with an error. */
   public PluginStatus disable(String id) {
-    return on(id, Installation::disable);
+    return change(id, Installation::disable);
   }
 
   /** Takes {@link #disable} back. */
   public PluginStatus enable(String id) {
-    return on(id, Installation::enable);
+    return change(id, Installation::enable);
   }
 
   /**
@@ -471,6 +630,8 @@ public final class PluginRuntime {
       removed.put(id, last.asRemoved());
     }
     save();
+    clear(id);
+    changed(id);
   }
 
   private void uninstall(Installation installation) {
@@ -488,6 +649,12 @@ public final class PluginRuntime {
     Installation installation = known(id);
     operation.on(installation);
     return installation.status();
+  }
+
+  private PluginStatus change(String id, Operation operation) {
+    PluginStatus after = on(id, operation);
+    changed(id);
+    return after;
   }
 
   private Installation known(String id) {
@@ -564,6 +731,11 @@ public final class PluginRuntime {
    * their classes unloaded. What was refused is forgotten; state is kept.
    */
   public synchronized void stop() {
+    Rollout joined = rollout;
+    if (joined != null) {
+      joined.stop();
+      rollout = null;
+    }
     if (watch != null) {
       watch.close();
       watch = null;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     take
  * @param stateLimit how many bytes of JSON each plugin may keep in its {@code state()}
  * @param maxJarSize the largest JAR that is loaded, in bytes
+ * @param shared whether all hosts with the same Redis have the same plugins
  */
 @ConfigurationProperties("dormouse.plugins")
 public record PluginsSettings(
@@ -29,12 +30,13 @@ public record PluginsSettings(
     @Bindable(defaultValue = "1s") Duration scanInterval,
     @Bindable(defaultValue = "30s") Duration startTimeout,
     @ReadableBytes @Bindable(defaultValue = "1MB") long stateLimit,
-    @ReadableBytes @Bindable(defaultValue = "100MB") long maxJarSize) {
+    @ReadableBytes @Bindable(defaultValue = "100MB") long maxJarSize,
+    @Bindable(defaultValue = "true") boolean shared) {
 
   /** The defaults: no folder. */
   public static PluginsSettings defaults() {
     return new PluginsSettings(
-        null, null, Duration.ofSeconds(1), Duration.ofSeconds(30), 1_048_576, 104_857_600);
+        null, null, Duration.ofSeconds(1), Duration.ofSeconds(30), 1_048_576, 104_857_600, true);
   }
 
   /** What is wrong with these settings, one sentence each; empty when nothing is. */

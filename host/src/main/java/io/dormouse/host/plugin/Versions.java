@@ -64,6 +64,11 @@ final class Versions {
     folderDigest = digest;
   }
 
+  /** As all hosts have it. */
+  synchronized void formerIs(Loadable earlier) {
+    former = earlier;
+  }
+
   synchronized boolean isWanted(Loadable version) {
     return wanted != null && wanted.isSameAs(version);
   }

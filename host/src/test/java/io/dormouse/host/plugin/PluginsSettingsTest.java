@@ -36,7 +36,8 @@ class PluginsSettingsTest {
                     "dormouse.plugins.scan-interval", "3s",
                     "dormouse.plugins.start-timeout", "5s",
                     "dormouse.plugins.state-limit", "2KB",
-                    "dormouse.plugins.max-jar-size", "3MB")))
+                    "dormouse.plugins.max-jar-size", "3MB",
+                    "dormouse.plugins.shared", "false")))
         .isEqualTo(
             new PluginsSettings(
                 folder,
@@ -44,14 +45,16 @@ class PluginsSettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 2 * 1024,
-                3 * 1024 * 1024));
+                3 * 1024 * 1024,
+                false));
   }
 
   @Test
   void reportsAllProblems() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(new PluginsSettings(file, file, Duration.ZERO, Duration.ZERO, 0, -1).problems())
+    assertThat(
+            new PluginsSettings(file, file, Duration.ZERO, Duration.ZERO, 0, -1, true).problems())
         .containsExactly(
             "dormouse.plugins.folder '" + file + "' is not a folder; make it or name another",
             "dormouse.plugins.state-folder '" + file + "' is not a folder; name another",

@@ -32,7 +32,8 @@ final class RuntimeFixture implements AutoCloseable {
   RuntimeFixture(Path folder, @Nullable Path state, Duration startTimeout) {
     this.folder = folder;
     var settings =
-        new PluginsSettings(null, state, Duration.ofMillis(100), startTimeout, 10_000, 1_000_000);
+        new PluginsSettings(
+            null, state, Duration.ofMillis(100), startTimeout, 10_000, 1_000_000, true);
     runtime =
         new PluginRuntime(
             namespaces,

@@ -1,0 +1,349 @@
+package io.dormouse.host.backplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.SocketSettings;
+import io.dormouse.host.plugin.PluginRefused;
+import io.dormouse.host.plugin.PluginRuntime;
+import io.dormouse.host.plugin.PluginState;
+import io.dormouse.host.plugin.PluginStatus;
+import io.dormouse.host.plugin.PluginsSettings;
+import io.dormouse.host.plugin.ReplaceSettings;
+import io.dormouse.host.plugin.SleepSettings;
+import io.dormouse.host.testing.PluginJars;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several hosts with one Redis have one set of plugins. */
+class SharedPluginsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final RedisProcess redis = RedisProcess.start();
+  private final List<Host> hosts = new ArrayList<>();
+
+  @TempDir private Path files;
+  private Host here;
+  private Host there;
+
+  /** A host whose plugins can be told, by the name of a property, not to start. */
+  private final class Host {
+    final Path folder;
+    final Path state;
+    final String name;
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final Namespaces namespaces = new Namespaces(SocketSettings.defaults(), registry);
+    final RedisBackplane backplane;
+    final PluginRuntime plugins;
+    private boolean runs;
+
+    Host(String name, long maxJarSize) throws IOException {
+      this.name = name;
+      folder = Files.createDirectories(files.resolve(name + "-folder"));
+      state = files.resolve(name + "-state");
+      backplane =
+          new RedisBackplane(
+              SETTINGS,
+              RedisSettings.of(redis.url()),
+              namespaces,
+              registry,
+              () -> new HostCard(name, "0", Instant.now(), 0, List.of()));
+      plugins =
+          new PluginRuntime(
+              namespaces,
+              registry,
+              new PluginsSettings(
+                  null, state, Duration.ofMillis(50), SOON, 10_000, maxJarSize, true),
+              ReplaceSettings.defaults(),
+              SleepSettings.defaults(),
+              id -> Map.of("host", name),
+              backplane.sharing());
+      hosts.add(this);
+    }
+
+    Host start() {
+      backplane.start();
+      plugins.start(folder);
+      runs = true;
+      return this;
+    }
+
+    void stop() {
+      if (runs) {
+        runs = false;
+        plugins.stop();
+        backplane.stop();
+        namespaces.stop();
+      }
+    }
+
+    @Nullable PluginStatus chat() {
+      return plugins.plugin("chat").orElse(null);
+    }
+
+    String version() {
+      PluginStatus chat = chat();
+      return chat == null || chat.state() != PluginState.ACTIVE ? "none" : chat.version();
+    }
+
+    PluginStatus upload(Path jar) throws IOException {
+      try (InputStream in = Files.newInputStream(jar)) {
+        return plugins.deploy(plugins.stage(in, "chat.jar"), false);
+      }
+    }
+
+    void drop(Path jar) throws IOException {
+      Path part = Files.copy(jar, folder.resolve("chat.part"));
+      Files.move(part, folder.resolve("chat.jar"), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static final BackplaneSettings SETTINGS =
+      new BackplaneSettings(
+          "test",
+          List.of("node"),
+          List.of(),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          1 << 20,
+          Duration.ofSeconds(30),
+          1 << 20,
+          1 << 20,
+          true);
+
+  @BeforeEach
+  void start() throws IOException {
+    here = new Host("here", 1_000_000).start();
+    there = new Host("there", 1_000_000).start();
+  }
+
+  @AfterEach
+  void stop() {
+    hosts.reversed().forEach(Host::stop);
+    redis.close();
+  }
+
+  private Path jar(String version) {
+    return jar(version, "");
+  }
+
+  private Path jar(String version, String start) {
+    String source =
+        """
+        package chat;
+        import io.dormouse.api.*;
+        public class Main implements Plugin {
+          public record Settings(String host) {}
+          @Override public void start(PluginContext context) throws Exception {
+            String host = context.configuration(Settings.class).host();
+            context.namespace("/chat");
+            %s
+          }
+        }
+        """
+            .formatted(start);
+    return PluginJars.plugin(
+        files.resolve("chat-" + version + ".jar"),
+        "chat",
+        version,
+        "chat.Main",
+        PluginJars.compile(Map.of("chat.Main", source)));
+  }
+
+  private static void awaitVersion(String version, Host... hosts) {
+    for (Host host : hosts) {
+      await(host.name).atMost(SOON).until(() -> host.version().equals(version));
+    }
+  }
+
+  @Test
+  void anUploadReachesAllAndANewHostStartsWithIt() throws IOException {
+    here.upload(jar("1"));
+
+    awaitVersion("1", there);
+    assertThat(new Host("new", 1_000_000).start().version()).isEqualTo("1");
+  }
+
+  @Test
+  void aReplacementAndARollbackReachAll() throws IOException {
+    here.upload(jar("1"));
+    there.plugins.plugins();
+    awaitVersion("1", there);
+    there.upload(jar("2"));
+    awaitVersion("2", here);
+    Host late = new Host("late", 1_000_000).start();
+
+    assertThat(late.version()).isEqualTo("2");
+    late.plugins.rollback("chat");
+    awaitVersion("1", here, there);
+    here.plugins.rollback("chat");
+    awaitVersion("2", there, late);
+  }
+
+  @Test
+  void disabledAndRemovedIsSoOnAllAlsoOnANewOne() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+
+    there.plugins.disable("chat");
+    await().until(() -> here.chat().state() == PluginState.DISABLED);
+    Host late = new Host("late", 1_000_000).start();
+    assertThat(late.chat().state()).isEqualTo(PluginState.DISABLED);
+    late.plugins.enable("chat");
+    awaitVersion("1", here, there);
+    here.plugins.remove("chat");
+    await().until(() -> there.chat() == null && late.chat() == null);
+    Host later = new Host("later", 1_000_000);
+    later.drop(jar("1"));
+    assertThat(later.start().chat()).isNull();
+    there.upload(jar("2"));
+    awaitVersion("2", here, late, later);
+  }
+
+  @Test
+  void aHostThatCannotKeepsTheFormerAndSaysSo() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+
+    here.upload(jar("2", "if (host.equals(\"there\")) throw new Exception(\"no disk\");"));
+
+    await().until(() -> there.chat().lastError() != null);
+    assertThat(there.version()).isEqualTo("1");
+    assertThat(there.chat().lastError())
+        .startsWith("Plugin 'chat' is not what all hosts want on this one: ")
+        .contains("no disk");
+    assertThat(here.version()).isEqualTo("2");
+    here.upload(jar("3"));
+    awaitVersion("3", there);
+    assertThat(there.chat().lastError()).isNull();
+  }
+
+  @Test
+  void aNewHostThatCannotServesTheFormer() throws IOException {
+    here.upload(jar("1"));
+    here.upload(jar("2", "if (host.equals(\"new\")) throw new Exception(\"no disk\");"));
+
+    Host late = new Host("new", 1_000_000).start();
+
+    assertThat(late.version()).isEqualTo("1");
+    assertThat(late.chat().lastError()).contains("no disk");
+    assertThat(here.version()).isEqualTo("2");
+  }
+
+  @Test
+  void whatOneHostRefusesReachesNobody() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+
+    Path bad = jar("2", "throw new Exception(\"broken\");");
+
+    assertThatThrownBy(() -> here.upload(bad)).isInstanceOf(PluginRefused.class);
+    there.upload(jar("3"));
+    awaitVersion("3", here);
+    assertThat(there.chat().generations()).hasSize(2);
+  }
+
+  @Test
+  void aHostThatTakesOnlySmallerJarsSaysSo() throws IOException {
+    Host small = new Host("small", 100).start();
+
+    here.upload(jar("1"));
+
+    awaitVersion("1", there);
+    assertThat(small.chat()).isNull();
+  }
+
+  @Test
+  void aChangedJarOfOneFolderReachesAllAndWhatANewHostBringsDoesNot() throws IOException {
+    here.drop(jar("1"));
+    awaitVersion("1", here, there);
+    here.drop(jar("2"));
+    awaitVersion("2", here, there);
+
+    Host late = new Host("late", 1_000_000);
+    late.drop(jar("1"));
+    late.start();
+
+    assertThat(late.version()).isEqualTo("2");
+    late.drop(jar("3"));
+    awaitVersion("3", here, there, late);
+    Files.delete(late.folder.resolve("chat.jar"));
+    await().atMost(SOON).until(() -> here.chat() == null && there.chat() == null);
+  }
+
+  @Test
+  void aChangeWhileRedisIsAwayReachesTheOthersLater() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    redis.kill9();
+
+    here.upload(jar("2"));
+    assertThat(here.version()).isEqualTo("2");
+    assertThat(there.version()).isEqualTo("1");
+
+    redis.restart(); // with nothing in it
+    awaitVersion("2", there);
+    assertThat(new Host("late", 1_000_000).start().version()).isEqualTo("2");
+  }
+
+  @Test
+  void aRedisThatLostAllGetsItBack() throws IOException {
+    here.upload(jar("1"));
+    here.upload(jar("2"));
+    awaitVersion("2", there);
+
+    redis.cli("FLUSHALL");
+
+    await()
+        .atMost(SOON)
+        .until(() -> redis.cli("HGET", "test:dormouse:plugins", "chat").contains("\"2\""));
+    await().atMost(SOON).until(() -> redis.cli("KEYS", "test:dormouse:jar:*").lines().count() == 2);
+    assertThat(new Host("late", 1_000_000).start().plugins.rollback("chat").version())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void aHostStartsWithoutRedisAndTakesWhatAllWantWhenItComes() throws IOException {
+    here.upload(jar("2"));
+    awaitVersion("2", there);
+    redis.pause();
+    Host late = new Host("late", 1_000_000);
+    late.drop(jar("1"));
+    try {
+      late.start();
+      assertThat(late.version()).isEqualTo("1");
+    } finally {
+      redis.resume();
+    }
+
+    awaitVersion("2", late, here);
+  }
+
+  @Test
+  void aSpoiltJarIsPutAgainByAHostThatHasIt() throws IOException {
+    here.upload(jar("1"));
+    String key = redis.cli("KEYS", "test:dormouse:jar:*");
+    redis.cli("SETRANGE", key, "0", "spoilt");
+
+    Host late = new Host("late", 1_000_000).start();
+
+    awaitVersion("1", late);
+  }
+}

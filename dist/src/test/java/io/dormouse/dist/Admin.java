@@ -34,6 +34,13 @@ final class Admin {
     return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.noBody()));
   }
 
+  /** How a plugin is on each host, the one that is asked first. */
+  JsonNode hosts(String id) throws IOException, InterruptedException {
+    return JSON.readTree(
+            send(HttpRequest.newBuilder(URI.create(url + "/plugins/" + id + "/hosts"))).body())
+        .get("hosts");
+  }
+
   /** How a plugin is. */
   JsonNode plugin(String id) throws IOException, InterruptedException {
     return JSON.readTree(send(HttpRequest.newBuilder(URI.create(url + "/plugins/" + id))).body());

@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.admin.AdminSettings;
+import io.dormouse.host.admin.HostList;
 import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.admin.PluginMeters;
 import io.dormouse.host.admin.Readiness;
@@ -98,6 +99,33 @@ final class Wiring {
     return new Joined(backplane);
   }
 
+  @Singleton
+  HostList hosts(
+      Joined joined, ServerSettings server, PluginRuntime plugins, Namespaces namespaces) {
+    Instant started = Instant.now();
+    String name = HostName.of(server.port());
+    return () -> {
+      HostCard self = card(name, started, plugins, namespaces);
+      RedisBackplane backplane = joined.backplane();
+      List<HostStatus> all = new ArrayList<>();
+      all.add(
+          new HostStatus(
+              backplane == null ? "alone" : backplane.hostId(),
+              self.name(),
+              self.version(),
+              self.started(),
+              Instant.now(),
+              true,
+              self.sockets(),
+              namespaces.statuses().stream().map(NamespaceStatus::name).toList(),
+              self.plugins()));
+      if (backplane != null) {
+        all.addAll(backplane.hosts());
+      }
+      return all;
+    };
+  }
+
   private static HostCard card(
       String name, Instant started, PluginRuntime plugins, Namespaces namespaces) {
     List<HostStatus.PluginPart> parts = new ArrayList<>();
@@ -109,7 +137,8 @@ final class Wiring {
                 plugin.version(),
                 plugin.digest(),
                 plugin.state().name().toLowerCase(Locale.ROOT),
-                plugin.lastError()));
+                plugin.lastError(),
+                plugin.refusedDigest()));
       }
     }
     int sockets = namespaces.statuses().stream().mapToInt(NamespaceStatus::sockets).sum();

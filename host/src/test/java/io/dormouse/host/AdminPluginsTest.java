@@ -51,6 +51,21 @@ class AdminPluginsTest {
   }
 
   @Test
+  void aHostWithoutRedisIsAlone() throws Exception {
+    JsonNode hosts = json(admin.get("/hosts"));
+    assertThat(hosts.path("hosts")).hasSize(1);
+    JsonNode self = hosts.path("hosts").get(0);
+    assertThat(self.path("id").asText()).isEqualTo("alone").isEqualTo(hosts.path("self").asText());
+    assertThat(self.path("alive").asBoolean()).isTrue();
+    assertThat(self.path("namespaces").get(0).asText()).isEqualTo("/chat");
+    assertThat(self.path("plugins").get(0).path("version").asText()).isEqualTo("1.0.0");
+    JsonNode chat = json(admin.get("/plugins/chat/hosts")).path("hosts").get(0);
+    assertThat(chat.path("state").asText()).isEqualTo("active");
+    assertThat(chat.path("host").asText()).isEqualTo("alone");
+    problem(admin.get("/plugins/nobody/hosts"), 404, "ADMIN_UNKNOWN_PLUGIN");
+  }
+
+  @Test
   void doesWhatIsAskedAndWritesItDown() throws Exception {
     try (AuditLines audit = new AuditLines()) {
       assertThat(json(post("/plugins/chat/hibernate")).path("state").asText())

@@ -229,6 +229,7 @@ class PagesTest {
         page,
         null,
         null,
+        null,
         0,
         0,
         0,

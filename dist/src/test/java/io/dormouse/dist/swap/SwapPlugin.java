@@ -6,10 +6,12 @@ import io.dormouse.api.PluginContext;
 import io.dormouse.api.Socket;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what each socket sends, across versions, and tells its own version. A version label says
- * what is wrong with it: {@code hangs}, {@code no-probe} or {@code fails}.
+ * what is wrong with it: {@code hangs}, {@code no-probe} or {@code fails}; {@code not-on-two} on a
+ * host whose configuration names it {@code two}.
  */
 public final class SwapPlugin implements Plugin {
   private static final int HELD_BYTES = 32 * 1024 * 1024;
@@ -19,6 +21,9 @@ public final class SwapPlugin implements Plugin {
 
   private String version = "";
 
+  /** Its configuration; null where the host has no name. */
+  record Settings(@Nullable String name) {}
+
   /** Answers how it came: the number that was expected, and the version that handled it. */
   record Handled(int expected, int got, String version) {}
 
@@ -27,6 +32,10 @@ public final class SwapPlugin implements Plugin {
     version = context.version();
     if (version.contains("hangs")) {
       new CountDownLatch(1).await();
+    }
+    String name = context.configuration(Settings.class).name();
+    if (name != null && version.contains("not-on-" + name)) {
+      throw new IllegalStateException("this is " + name);
     }
     Namespace swap = context.namespace("/swap");
     swap.onWithAck("n", Integer.class, this::count);

@@ -8,25 +8,51 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code PUT /plugins/{id}}: a JAR comes in, is checked, and takes the place of the one there. */
+/**
+ * {@code PUT /plugins/{id}}: a JAR comes in, is checked, and takes the place of the one there. Who
+ * waits is answered when the other hosts have followed, or have refused to, or after a minute.
+ */
 @Singleton
 final class Deployments implements Routes {
   /** As it is written. */
   record Accepted(String id, String version, String digest, long bytes) {}
 
+  /**
+   * As it is written, the plugin's own fields beside the hosts.
+   *
+   * @param hosts this one first; empty when only this one was waited for
+   */
+  record Deployed(PluginStatus plugin, List<PluginOnHost> hosts) {}
+
+  private enum Wait {
+    NOT,
+    OWN,
+    ALL
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final PluginRuntime runtime;
+  private final HostList hosts;
   private final long mostBytes;
 
   /** Plugins of which a JAR is just being put into place. */
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
-  Deployments(PluginRuntime runtime, PluginsSettings settings) {
+  /** Whether the other hosts follow. */
+  private final boolean shared;
+
+  Deployments(PluginRuntime runtime, HostList hosts, PluginsSettings settings) {
     this.runtime = runtime;
+    this.hosts = hosts;
+    this.shared = settings.shared();
     this.mostBytes = settings.maxJarSize();
   }
 
@@ -40,7 +66,7 @@ final class Deployments implements Routes {
 
   private void put(Call call) {
     String id = call.part("id");
-    boolean wait = call.flag("wait", false);
+    Wait wait = wait(call);
     boolean dryRun = call.flag("dry-run", false);
     boolean refuseRemoved = call.flag("refuse-removed", false);
     call.checkMediaType(true, "application/java-archive", "application/octet-stream", Call.UNTOLD);
@@ -55,8 +81,12 @@ final class Deployments implements Routes {
       return;
     }
     Deployment deployment = new Deployment(call, upload, condition, refuseRemoved);
-    if (wait) {
-      PluginRoutes.answer(call, Status.OK_200, deployment.run());
+    if (wait != Wait.NOT) {
+      PluginStatus plugin = deployment.run();
+      call.response().header(HeaderNames.ETAG, Precondition.tag(upload.digest()));
+      call.answer(
+          Status.OK_200,
+          new Deployed(plugin, wait == Wait.ALL ? everywhere(id, upload.digest()) : List.of()));
     } else {
       deployment.start();
       call.response().header(HeaderNames.LOCATION, "/plugins/" + id);
@@ -64,6 +94,31 @@ final class Deployments implements Routes {
           Status.ACCEPTED_202,
           new Accepted(upload.id(), upload.version(), upload.digest(), upload.bytes()));
     }
+  }
+
+  private static Wait wait(Call call) {
+    if ("own".equals(call.text("wait"))) {
+      return Wait.OWN;
+    }
+    return call.flag("wait", false) ? Wait.ALL : Wait.NOT;
+  }
+
+  /** Waits for the other hosts, as long as this one still wants the JAR. */
+  private List<PluginOnHost> everywhere(String id, String digest) {
+    long limit = System.nanoTime() + PATIENCE.toNanos();
+    List<PluginOnHost> all = PluginOnHost.all(hosts, id);
+    try {
+      while (shared
+          && digest.equals(all.getFirst().digest())
+          && !all.stream().allMatch(host -> host.isThrough(digest))
+          && System.nanoTime() - limit < 0) {
+        Thread.sleep(PAUSE);
+        all = PluginOnHost.all(hosts, id);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return all;
   }
 
   private @Nullable String wanted(String id) {

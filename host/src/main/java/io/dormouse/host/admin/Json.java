@@ -1,6 +1,7 @@
 package io.dormouse.host.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.dormouse.host.plugin.PluginStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,7 @@ final class Json {
       JsonMapper.builder()
           .addModule(
               new SimpleModule("admin").addSerializer(Instant.class, ToStringSerializer.instance))
+          .addMixIn(Deployments.Deployed.class, Flat.class)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
@@ -46,6 +49,9 @@ final class Json {
                 }
               })
           .build();
+
+  /** A plugin whose fields stand beside others. */
+  private record Flat(@JsonUnwrapped PluginStatus plugin) {}
 
   private Json() {}
 

@@ -35,11 +35,13 @@ public record HostStatus(
    * @param digest of its JAR; null when it has none
    * @param state in lower case
    * @param error why a newer JAR did not come into service there; null when all is well
+   * @param refused the digest of that JAR; null when the error is about none
    */
   public record PluginPart(
       String id,
       @Nullable String version,
       @Nullable String digest,
       String state,
-      @Nullable String error) {}
+      @Nullable String error,
+      @Nullable String refused) {}
 }

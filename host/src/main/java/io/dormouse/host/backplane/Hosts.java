@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,9 @@ final class Hosts {
         || (said.plugins != null && said.plugins.size() > MOST_TEXT)) {
       throw new MessageRefused(RefusalReason.LIMIT, "A heartbeat says too much.");
     }
+    if (!isWhole(said)) {
+      throw new MessageRefused(RefusalReason.FIELD, "A heartbeat lacks a name or a state.");
+    }
     forgetOld();
     if ("bye".equals(said.kind)) {
       heard.remove(hostId);
@@ -84,6 +88,13 @@ final class Hosts {
       heard.put(hostId, new Heard(said, System.nanoTime()));
     }
     return "hello".equals(said.kind);
+  }
+
+  private static boolean isWhole(Heartbeat said) {
+    return (said.namespaces == null || said.namespaces.stream().allMatch(Objects::nonNull))
+        && (said.plugins == null
+            || said.plugins.stream()
+                .allMatch(one -> one != null && one.id() != null && one.state() != null));
   }
 
   private void forgetOld() {

@@ -60,9 +60,9 @@ public final class RedisBackplane {
     this.card = card;
     redis = new RedisClients(redisSettings);
     calls = new RedisCalls(redis::commands);
-    installations = new RedisInstallations(calls, settings.key(), this::tellOfPlugins);
-    channels = new Channels(settings.key());
     meters = new BackplaneMeters(registry);
+    installations = new RedisInstallations(calls, settings.key(), meters, this::tellOfPlugins);
+    channels = new Channels(settings.key());
     hosts = new Hosts(settings.deadAfter());
     questions = new Questions(hosts);
     link = new Link(settings, redis, meters, this::received);

@@ -16,9 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +39,51 @@ final class RedisInstallations implements SharedInstallations {
   private static final Logger LOG = LoggerFactory.getLogger(RedisInstallations.class);
   private static final String COUNTER = "#revision";
   private static final int PIECE = 512 * 1024;
-  private static final int MOST_JSON = 16 * 1024;
+  private static final int MOST_TEXT = 255;
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
   /** Another host may still be about to read it. */
   private static final Duration KEPT = Duration.ofHours(1);
 
-  private static final String ALL = "return redis.call('HGETALL', KEYS[1])";
+  /** No counter comes so far; beyond, doubles skip numbers. */
+  private static final long MOST_CHANGES = 1L << 50;
+
+  /** All fields and values; empty for a value that is too long, and for what is no such hash. */
+  private static final String ALL =
+      """
+      local kind = redis.call('TYPE', KEYS[1])['ok']
+      if kind == 'none' then return {} end
+      if kind ~= 'hash' or redis.call('HLEN', KEYS[1]) > 2000 then return {'', ''} end
+      local all = {}
+      for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+        local fits = #name <= 64 and redis.call('HSTRLEN', KEYS[1], name) <= 16384
+        all[#all + 1] = string.sub(name, 1, 65)
+        all[#all + 1] = fits and redis.call('HGET', KEYS[1], name) or ''
+      end
+      return all
+      """;
+
+  /** The revision of the entry that is there, and the last one; 0 for what is none. */
+  private static final String SEEN =
+      """
+      if redis.call('TYPE', KEYS[1])['ok'] ~= 'hash' then redis.call('DEL', KEYS[1]) end
+      local seen = 0
+      local ok, there = pcall(cjson.decode, redis.call('HGET', KEYS[1], ARGV[1]) or '')
+      if ok and type(there) == 'table' and type(there.revision) == 'number'
+          and there.revision >= 1 and there.revision < 2 ^ 50
+          and (there.removed == true or type(there.digest) == 'string' and #there.digest == 64) then
+        seen = there.revision
+      end
+      local last = tonumber(redis.call('HGET', KEYS[1], '#revision') or '0') or 0
+      if not (last >= 0 and last < 2 ^ 50) then last = 0 end
+      """;
 
   /** Puts ARGV[2] under ARGV[1], behind ARGV[3]; with ARGV[4] only if there is nothing. */
   private static final String PUT =
-      """
-      if ARGV[4] == 'first' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
-      local last = tonumber(redis.call('HGET', KEYS[1], '#revision') or '0')
+      SEEN
+          + """
+      if ARGV[4] == 'first' and seen > 0 then return 0 end
+      last = math.max(last, seen)
       local next = math.max(last, tonumber(ARGV[3])) + 1
       local text = string.format('%.0f', next)
       local json = '{"revision":' .. text .. ',' .. string.sub(ARGV[2], 2)
@@ -54,24 +93,22 @@ final class RedisInstallations implements SharedInstallations {
 
   /** Puts ARGV[2] of revision ARGV[3] under ARGV[1], unless there is one as new. */
   private static final String RESTORE =
-      """
-      local seen = redis.call('HGET', KEYS[1], ARGV[1])
-      if seen then
-        local ok, there = pcall(cjson.decode, seen)
-        if ok and type(there) == 'table' and tonumber(there.revision)
-            and tonumber(there.revision) >= tonumber(ARGV[3]) then
-          return 0
-        end
-      end
-      local last = tonumber(redis.call('HGET', KEYS[1], '#revision') or '0')
+      SEEN
+          + """
+      if seen >= tonumber(ARGV[3]) then return 0 end
       local text = string.format('%.0f', math.max(last, tonumber(ARGV[3])))
       redis.call('HSET', KEYS[1], '#revision', text, ARGV[1], ARGV[2])
       return 1
       """;
 
-  private static final String SIZE = "return redis.call('STRLEN', KEYS[1])";
+  private static final String SIZE =
+      "return redis.call('TYPE', KEYS[1])['ok'] == 'string' and redis.call('STRLEN', KEYS[1]) or 0";
   private static final String KEEP =
-      "redis.call('PERSIST', KEYS[1]) return redis.call('STRLEN', KEYS[1])";
+      """
+      if redis.call('TYPE', KEYS[1])['ok'] ~= 'string' then redis.call('DEL', KEYS[1]) end
+      redis.call('PERSIST', KEYS[1])
+      return redis.call('STRLEN', KEYS[1])
+      """;
   private static final String WRITE = "return redis.call('SETRANGE', KEYS[1], ARGV[1], ARGV[2])";
   private static final String READ = "return redis.call('GETRANGE', KEYS[1], ARGV[1], ARGV[2])";
   private static final String DELETE = "return redis.call('DEL', KEYS[1])";
@@ -104,15 +141,21 @@ final class RedisInstallations implements SharedInstallations {
   private final RedisCalls redis;
   private final String hash;
   private final String jars;
+  private final BackplaneMeters meters;
   private final Runnable tell;
+
+  /** What was refused and said already: a hash of the bytes by id. */
+  private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * @param key what all keys begin with
    * @param tell tells the other hosts that something has changed
    */
-  RedisInstallations(RedisCalls redis, String key, Runnable tell) {
+  RedisInstallations(RedisCalls redis, String key, BackplaneMeters meters, Runnable tell) {
     this.redis = redis;
+    this.meters = meters;
     this.hash = key + ":dormouse:plugins";
     this.jars = key + ":dormouse:jar:";
     this.tell = tell;
@@ -132,24 +175,35 @@ final class RedisInstallations implements SharedInstallations {
   public List<Wanted> all() {
     List<byte[]> fields = reached(() -> redis.list(ALL, hash));
     List<Wanted> all = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
     for (int i = 0; i + 1 < fields.size(); i += 2) {
       String id = new String(fields.get(i), UTF_8);
       if (!id.equals(COUNTER)) {
+        ids.add(id);
         Wanted wanted = read(id, fields.get(i + 1));
         if (wanted != null) {
           all.add(wanted);
         }
       }
     }
+    refused.keySet().retainAll(ids);
     return all;
   }
 
-  private static @Nullable Wanted read(String id, byte[] json) {
+  private @Nullable Wanted read(String id, byte[] json) {
+    if (json.length == 0) {
+      return refuse(id, json, RefusalReason.TOO_LARGE);
+    }
     try {
-      if (json.length > MOST_JSON || !id.matches("[a-z0-9][a-z0-9-]{0,63}")) {
-        throw new IllegalArgumentException("it is too long");
-      }
       Stored it = JSON.readValue(json, Stored.class);
+      if (!ID.matcher(id).matches()
+          || it.revision < 1
+          || it.revision >= MOST_CHANGES
+          || isUnfit(it.jar)
+          || isUnfit(it.version)) {
+        return refuse(id, json, RefusalReason.FIELD);
+      }
+      refused.remove(id);
       return new Wanted(
           id,
           it.revision,
@@ -160,10 +214,29 @@ final class RedisInstallations implements SharedInstallations {
           it.origin == null ? PluginOrigin.UPLOAD : it.origin,
           it.enabled,
           it.removed);
-    } catch (IOException | RuntimeException malformed) {
-      LOG.debug("An entry of the plugins in Redis is no plugin and is not used");
-      return null;
+    } catch (IOException malformed) {
+      return refuse(id, json, RefusalReason.MALFORMED);
+    } catch (RuntimeException wrong) {
+      return refuse(id, json, RefusalReason.FIELD);
     }
+  }
+
+  private static boolean isUnfit(@Nullable String text) {
+    return text != null
+        && (text.length() > MOST_TEXT || text.codePoints().anyMatch(Character::isISOControl));
+  }
+
+  /** Counts and says it once, however often it is seen. */
+  private @Nullable Wanted refuse(String id, byte[] json, RefusalReason reason) {
+    Integer hash = Arrays.hashCode(json);
+    if (!hash.equals(refused.put(id, hash))) {
+      meters.refused(reason);
+      LOG.warn(
+          "What Redis has of plugin '{}' is not used. [{}]",
+          ID.matcher(id).matches() ? id : "?",
+          reason);
+    }
+    return null;
   }
 
   @Override
@@ -257,6 +330,10 @@ final class RedisInstallations implements SharedInstallations {
   @Override
   public void dropJar(String digest, boolean spoilt) {
     String key = jars + digest;
+    if (spoilt) {
+      meters.refused(RefusalReason.DIGEST);
+      LOG.warn("A JAR in Redis is not the one that its name says, and is deleted. [DIGEST]");
+    }
     long _ =
         spoilt
             ? reached(() -> redis.number(DELETE, key))

@@ -16,6 +16,8 @@ enum RefusalReason {
   FIELD,
   /** Placeholders and attachments do not fit. */
   PLACEHOLDER,
+  /** The bytes of a JAR are not those that its name says. */
+  DIGEST,
   /** The event has a name that Socket.IO keeps for itself. */
   RESERVED_EVENT
 }

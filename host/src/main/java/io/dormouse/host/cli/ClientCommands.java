@@ -32,6 +32,7 @@ public final class ClientCommands {
       commands.add(new OperationCommand(surroundings, operation));
     }
     commands.add(new RemoveCommand(surroundings));
+    commands.add(new HostsCommand(surroundings));
     commands.add(new NamespacesCommand(surroundings));
     commands.add(new SocketsCommand(surroundings));
     commands.add(new DisconnectCommand(surroundings));

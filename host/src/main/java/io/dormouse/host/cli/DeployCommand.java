@@ -43,6 +43,23 @@ final class DeployCommand extends ClientCommand {
       answer = admin.put(Plugins.path(jar.id()) + query(), new Upload(jar, progress));
     }
     show(answer, now -> tell(jar, former, now));
+    if (!dryRun && !noWait) {
+      follow(admin, jar, answer.json());
+    }
+  }
+
+  private void follow(AdminClient admin, LocalJar jar, Json now) {
+    String digest = now.text("digest");
+    List<String> without =
+        wantsJson()
+            ? OtherHosts.without(now.list("hosts"), digest)
+            : new OtherHosts(admin, terminal, jar).follow(digest);
+    if (!without.isEmpty()) {
+      throw new CommandFailed(
+          CliErrorCode.REFUSED,
+          "%s serves on the host that was asked, but not on %s; the others follow as soon as they can: dormouse hosts"
+              .formatted(jar.name(), String.join(", ", without)));
+    }
   }
 
   /** Empty when there is none yet. */
@@ -62,7 +79,7 @@ final class DeployCommand extends ClientCommand {
     if (dryRun) {
       query.add("dry-run=true");
     } else if (!noWait) {
-      query.add("wait=true");
+      query.add(wantsJson() ? "wait=true" : "wait=own");
     }
     if (refuseRemoved) {
       query.add("refuse-removed=true");

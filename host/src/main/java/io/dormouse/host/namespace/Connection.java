@@ -11,6 +11,7 @@ import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.MalformedPacket;
 import io.dormouse.host.protocol.Packet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Connection implements SessionListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.namespace");
 
+  /** How long a rollout of what another host serves already is waited for. */
+  private static final Duration OPENING = Duration.ofSeconds(5);
+
   private static final DecoderLimits LIMITS = DecoderLimits.defaults();
 
   private final Session session;
@@ -36,6 +40,10 @@ final class Connection implements SessionListener {
   private final Decoder decoder = new Decoder(LIMITS);
   private final Map<String, ServerSocket> sockets = new HashMap<>(2);
   private Set<String> left = Set.of();
+
+  /** Namespaces that are about to be opened on this host. */
+  private final Set<String> awaited = new HashSet<>(0);
+
   private boolean closed;
 
   Connection(Session session, Namespaces namespaces) {
@@ -83,8 +91,15 @@ final class Connection implements SessionListener {
           socket.acknowledged(id, arguments);
       case Packet.Disconnect _ when socket != null ->
           socket.leave(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+      case Packet.Disconnect _ when stopAwaiting(packet.namespace()) -> {}
       case Packet.Connect _ -> refuse("a second CONNECT for a namespace that was joined already");
       default -> strayed(packet.namespace());
+    }
+  }
+
+  private boolean stopAwaiting(String namespace) {
+    synchronized (sockets) {
+      return awaited.remove(namespace);
     }
   }
 
@@ -108,16 +123,56 @@ final class Connection implements SessionListener {
   private void connect(Packet.Connect connect) {
     String name = connect.namespace();
     synchronized (sockets) {
-      if (sockets.size() >= namespaces.settings().maxNamespaces()) {
+      if (sockets.size() + awaited.size() >= namespaces.settings().maxNamespaces()) {
         refuseConnect(name, NamespaceErrorCode.NAMESPACES_PER_CONNECTION);
         return;
       }
     }
     LiveNamespace namespace = namespaces.enter(name);
-    if (namespace == null) {
+    if (namespace != null) {
+      connect(connect, namespace);
+    } else if (namespaces.backplane().knows(name)) {
+      await(connect);
+    } else {
       refuseConnect(name, NamespaceErrorCode.NAMESPACE_UNKNOWN);
-      return;
     }
+  }
+
+  /** Waits elsewhere: the reader goes on with what else the client sends. */
+  private void await(Packet.Connect connect) {
+    String name = connect.namespace();
+    synchronized (sockets) {
+      if (!awaited.add(name)) {
+        return;
+      }
+    }
+    Thread.ofVirtual()
+        .name("awaiting " + name)
+        .inheritInheritableThreadLocals(false)
+        .start(
+            () -> {
+              LiveNamespace namespace = null;
+              try {
+                namespace = namespaces.enterSoon(name, OPENING);
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+              }
+              boolean wanted;
+              synchronized (sockets) {
+                wanted = awaited.remove(name) && !closed;
+              }
+              if (namespace != null && wanted) {
+                connect(connect, namespace);
+              } else if (namespace != null) {
+                namespaces.exit(namespace);
+              } else if (wanted) {
+                refuseConnect(name, NamespaceErrorCode.NAMESPACE_UNKNOWN);
+              }
+            });
+  }
+
+  private void connect(Packet.Connect connect, LiveNamespace namespace) {
+    String name = connect.namespace();
     ServerSocket socket = new ServerSocket(namespace, this, connect.auth());
     boolean gone;
     synchronized (sockets) {

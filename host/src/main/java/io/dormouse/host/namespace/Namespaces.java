@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Namespaces implements SessionAcceptor {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final SocketSettings settings;
   private final NamespaceMeters meters;
@@ -140,6 +142,7 @@ public final class Namespaces implements SessionAcceptor {
       }
       slot.become(new PluginSlot.Serving(owner, served));
       changes.added().forEach(added -> open(added, slot));
+      notifyAll();
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));
     departing.become(new PluginSlot.Unavailable());
@@ -440,6 +443,23 @@ public final class Namespaces implements SessionAcceptor {
       return namespace;
     }
     return enterChild(name);
+  }
+
+  /**
+   * As {@link #enter}, when another host serves the namespace: then this one is soon to do so too,
+   * and is waited for.
+   */
+  synchronized @Nullable LiveNamespace enterSoon(String name, Duration limit)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    LiveNamespace namespace = enter(name);
+    for (long left = end - System.nanoTime();
+        namespace == null && left > 0 && backplane.knows(name);
+        left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK_AGAIN.toNanos()));
+      namespace = enter(name);
+    }
+    return namespace;
   }
 
   private synchronized @Nullable LiveNamespace enterChild(String name) {

@@ -169,12 +169,13 @@ final class Installation {
   /** Where the wanted version does not start on a new host, the former one serves. */
   void settleForFormer() {
     String why = versions.lastError();
+    String bad = versions.refusedDigest();
     if (state() != PluginState.QUARANTINED || versions.former() == null || why == null) {
       return;
     }
     try {
       rollback();
-      versions.failed(why);
+      versions.failed(why, bad);
     } catch (PluginRefused refused) {
       LOG.debug("Plugin '{}': {}", id, refused.getMessage());
     }
@@ -771,6 +772,7 @@ final class Installation {
         served,
         version != null && version.page(),
         versions.lastError(),
+        versions.refusedDigest(),
         turn.operation(),
         namespaces.socketCount(id),
         serving == null ? 0 : serving.owner().leases().count(),

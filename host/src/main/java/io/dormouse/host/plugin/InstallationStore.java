@@ -2,6 +2,7 @@ package io.dormouse.host.plugin;
 
 import static io.dormouse.host.plugin.PluginErrorCode.PLUGIN_STAGING_FAILED;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -65,6 +66,8 @@ final class InstallationStore {
    *     back until it changes
    * @param folderDigest of the folder's JAR as it was offered last; null when it offered none
    * @param quarantined reasons by the digests that are not tried again
+   * @param ahead what it stands for was changed here while the other hosts could not be told: the
+   *     place among all changes of the one that it follows, 0 for none; null when they know
    */
   record Installed(
       String id,
@@ -77,7 +80,8 @@ final class InstallationStore {
       boolean removed,
       @Nullable String folderDigest,
       Map<String, String> quarantined,
-      Instant changed) {
+      Instant changed,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long ahead) {
     Installed {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(origin, "origin");
@@ -98,12 +102,41 @@ final class InstallationStore {
           removed,
           folderJar,
           quarantined,
-          changed);
+          changed,
+          ahead);
+    }
+
+    /** The other hosts do not know yet. */
+    Installed aheadOf(long place) {
+      return new Installed(
+          id,
+          digest,
+          version,
+          jar,
+          formerDigest,
+          origin,
+          enabled,
+          removed,
+          folderDigest,
+          quarantined,
+          changed,
+          place);
     }
 
     Installed asRemoved() {
       return new Installed(
-          id, null, null, null, null, origin, false, true, folderDigest, Map.of(), Instant.now());
+          id,
+          null,
+          null,
+          null,
+          null,
+          origin,
+          false,
+          true,
+          folderDigest,
+          Map.of(),
+          Instant.now(),
+          null);
     }
   }
 

@@ -64,6 +64,10 @@ public final class PluginRuntime {
 
   private final Map<String, PluginStatus> refusedFiles =
       Collections.synchronizedMap(new LinkedHashMap<>());
+
+  /** What all hosts want and this one cannot have at all. */
+  private final Map<String, PluginStatus> unfit = new ConcurrentHashMap<>();
+
   private final List<PluginListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Repository repository;
   private @Nullable FolderWatch watch;
@@ -251,9 +255,7 @@ public final class PluginRuntime {
       Versions versions = installation.versions();
       boolean known = versions.folderDigest() != null;
       boolean news = !jar.digest().equals(versions.folderDigest());
-      if (news
-          && !versions.isWanted(jar)
-          && !versions.isQuarantined(jar.digest())) {
+      if (news && !versions.isWanted(jar) && !versions.isQuarantined(jar.digest())) {
         quietly(
             jar.id(),
             () -> installation.deploy(jar, PluginOrigin.FOLDER, replace.refuseRemovedNamespaces()));
@@ -297,7 +299,9 @@ public final class PluginRuntime {
       if (installation != null) {
         installation.versions().folderOffers(null);
         if (gone) {
+          Installed last = installation.remembered();
           uninstall(installation);
+          bury(pluginId, last);
           clear(pluginId);
         }
       }
@@ -362,6 +366,7 @@ public final class PluginRuntime {
   }
 
   private Installation installation(String id) {
+    unfit.remove(id);
     return installations.computeIfAbsent(
         id, unknown -> install(unknown, configuration.of(unknown)));
   }
@@ -449,6 +454,7 @@ public final class PluginRuntime {
     @Override
     public void apply(Wanted wanted, @Nullable VerifiedJar jar, @Nullable VerifiedJar former) {
       Installation there = installations.get(wanted.id());
+      unfit.remove(wanted.id());
       try {
         if (jar == null) {
           take(there);
@@ -457,6 +463,7 @@ public final class PluginRuntime {
         } else {
           there.follow(wanted, jar, former);
         }
+        meters.followed(wanted.id(), true);
       } finally {
         save();
         tidy();
@@ -467,9 +474,7 @@ public final class PluginRuntime {
       if (there != null) {
         Installed last = there.remembered();
         uninstall(there);
-        if (last != null && last.folderDigest() != null) {
-          removed.put(there.id(), last.asRemoved());
-        }
+        bury(there.id(), last);
       }
     }
 
@@ -485,11 +490,19 @@ public final class PluginRuntime {
     }
 
     @Override
-    public void cannot(String pluginId, String reason) {
-      Installation installation = installations.get(pluginId);
+    public void cannot(Wanted wanted, String reason) {
+      meters.followed(wanted.id(), false);
+      Installation installation = installations.get(wanted.id());
       if (installation != null) {
-        installation.versions().failed(reason);
+        installation.versions().failed(reason, wanted.digest());
+      } else {
+        unfit.put(wanted.id(), PluginStatus.ofUnfit(wanted, reason));
       }
+    }
+
+    @Override
+    public void save() {
+      PluginRuntime.this.save();
     }
   }
 
@@ -525,7 +538,22 @@ public final class PluginRuntime {
     List<Installed> installed = new ArrayList<>(removed.values());
     installed.addAll(unstarted.values());
     all().stream().map(Installation::remembered).filter(Objects::nonNull).forEach(installed::add);
+    Rollout joined = rollout;
+    if (joined != null) {
+      installed.replaceAll(one -> withAhead(one, joined.ahead(one.id())));
+    }
     return installed;
+  }
+
+  private static Installed withAhead(Installed one, @Nullable Long place) {
+    return place == null ? one : one.aheadOf(place);
+  }
+
+  /** What is removed must not come back by itself: from the folder, or from the other hosts. */
+  private void bury(String id, @Nullable Installed last) {
+    if (last != null && (last.folderDigest() != null || rollout != null)) {
+      removed.put(id, last.asRemoved());
+    }
   }
 
   // Operations on one plugin.
@@ -626,9 +654,7 @@ public final class PluginRuntime {
     Installation installation = known(id);
     Installed last = installation.remembered();
     uninstall(installation);
-    if (last != null && last.folderDigest() != null) {
-      removed.put(id, last.asRemoved());
-    }
+    bury(id, last);
     save();
     clear(id);
     changed(id);
@@ -701,12 +727,14 @@ public final class PluginRuntime {
     synchronized (refusedFiles) {
       statuses.addAll(refusedFiles.values());
     }
+    statuses.addAll(unfit.values());
     return statuses;
   }
 
   /** One plugin; empty when there is none of that id. */
   public Optional<PluginStatus> plugin(String id) {
-    return Optional.ofNullable(installations.get(id)).map(Installation::status);
+    Installation installation = installations.get(id);
+    return Optional.ofNullable(installation == null ? unfit.get(id) : installation.status());
   }
 
   /**
@@ -734,7 +762,6 @@ public final class PluginRuntime {
     Rollout joined = rollout;
     if (joined != null) {
       joined.stop();
-      rollout = null;
     }
     if (watch != null) {
       watch.close();
@@ -756,7 +783,9 @@ public final class PluginRuntime {
         });
     removed.clear();
     unstarted.clear();
+    unfit.clear();
     refusedFiles.clear();
+    rollout = null;
     if (repository != null) {
       repository.close();
       repository = null;

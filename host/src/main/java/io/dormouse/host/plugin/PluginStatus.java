@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param page whether it has a {@code web/index.html}
  * @param lastError why its newest JAR was refused or rolled back, or why it is in quarantine; null
  *     when all is well
+ * @param refusedDigest of the JAR that {@code lastError} is about; null when it is about none
  * @param operation what is being done with it, such as {@code replace}; null when nothing is
  * @param sockets in its namespaces, on this host
  * @param leases handlers, tasks and waits for acks under way
@@ -34,6 +35,7 @@ public record PluginStatus(
     List<String> namespaces,
     boolean page,
     @Nullable String lastError,
+    @Nullable String refusedDigest,
     @Nullable String operation,
     int sockets,
     int leases,
@@ -62,6 +64,29 @@ public record PluginStatus(
         List.of(),
         false,
         refused.getMessage(),
+        jar == null ? null : jar.digest(),
+        null,
+        0,
+        0,
+        0,
+        null,
+        List.of());
+  }
+
+  /** One that all hosts want and this one cannot have. */
+  static PluginStatus ofUnfit(SharedInstallations.Wanted wanted, String reason) {
+    return new PluginStatus(
+        wanted.id(),
+        null,
+        null,
+        null,
+        wanted.jar(),
+        wanted.origin(),
+        PluginState.QUARANTINED,
+        List.of(),
+        false,
+        reason,
+        wanted.digest(),
         null,
         0,
         0,

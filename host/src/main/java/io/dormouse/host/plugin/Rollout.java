@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Looks when it is told to and every few seconds. Each plugin is changed on a thread of its own.
  * A change that this host refuses is not tried again; one that it cannot make yet is.
+ *
+ * <p>What is changed here while Redis is away is put when it is back, also after a restart, unless
+ * another host has changed the same plugin there meanwhile.
  */
 final class Rollout {
   private static final Logger LOG = LoggerFactory.getLogger(Rollout.class);
@@ -57,8 +61,11 @@ final class Rollout {
      */
     void apply(Wanted wanted, @Nullable VerifiedJar jar, @Nullable VerifiedJar former);
 
-    /** This host cannot do what is wanted; said in the plugin's status, if it has one. */
-    void cannot(String pluginId, String reason);
+    /** This host cannot do what is wanted; said in the plugin's status. */
+    void cannot(Wanted wanted, String reason);
+
+    /** Writes down what is installed, and what of it the other hosts do not know. */
+    void save();
   }
 
   private final SharedInstallations shared;
@@ -70,8 +77,8 @@ final class Rollout {
   /** What was seen and done, or refused. */
   private final Map<String, Wanted> known = new HashMap<>();
 
-  /** What was changed here and is not put yet. */
-  private final Set<String> changed = new HashSet<>();
+  /** What was changed here and is not put yet: the revision that was seen before. Without lock. */
+  private final Map<String, Long> changed = new ConcurrentHashMap<>();
 
   private final Set<String> applying = new HashSet<>();
   private final Map<String, String> said = new HashMap<>();
@@ -92,10 +99,18 @@ final class Rollout {
    */
   synchronized List<Installed> begin(List<Installed> remembered) {
     Map<String, Installed> all = new LinkedHashMap<>();
-    remembered.forEach(one -> all.put(one.id(), one));
+    for (Installed one : remembered) {
+      all.put(one.id(), one);
+      if (one.ahead() != null) {
+        changed.put(one.id(), one.ahead());
+      }
+    }
     try {
       for (Wanted wanted : shared.all()) {
         Installed own = all.get(wanted.id());
+        if (changed.containsKey(wanted.id()) && !isOvertaken(wanted.id(), wanted)) {
+          continue;
+        }
         if (wanted.removed() || fetched(wanted)) {
           all.put(wanted.id(), installed(wanted, own));
           known.put(wanted.id(), wanted);
@@ -107,6 +122,17 @@ final class Rollout {
           away.getMessage());
     }
     return List.copyOf(all.values());
+  }
+
+  /** Whether another host has put a change of a plugin before this host could put its own. */
+  private boolean isOvertaken(String id, @Nullable Wanted there) {
+    Long seen = changed.get(id);
+    return seen != null && there != null && there.revision() > seen;
+  }
+
+  /** What the other hosts do not know, by {@link Installed#ahead}; null when they do. */
+  @Nullable Long ahead(String pluginId) {
+    return changed.get(pluginId);
   }
 
   private boolean fetched(Wanted wanted) {
@@ -138,7 +164,8 @@ final class Rollout {
         wanted.removed(),
         own == null ? null : own.folderDigest(),
         own == null ? Map.of() : own.quarantined(),
-        Instant.now());
+        Instant.now(),
+        null);
   }
 
   /** Whether all hosts have, or had, a plugin of this id, as far as this host knows. */
@@ -188,7 +215,8 @@ final class Rollout {
 
   /** Somebody has changed a plugin here. Puts it at once if that is possible, else later. */
   synchronized void changed(String pluginId) {
-    changed.add(pluginId);
+    Wanted seen = known.get(pluginId);
+    changed.putIfAbsent(pluginId, seen == null ? 0 : seen.revision());
     try {
       publish(pluginId, local.installed());
     } catch (IllegalStateException away) {
@@ -199,6 +227,7 @@ final class Rollout {
                   + " there again",
               pluginId,
               away.getMessage());
+      local.save();
     }
   }
 
@@ -207,7 +236,8 @@ final class Rollout {
     Wanted now = wanted(pluginId, installed);
     if (before == null || !before.isSameAs(now)) {
       putJars(now);
-      long revision = shared.put(now, before == null ? 0 : before.revision());
+      long seen = before == null ? 0 : before.revision();
+      long revision = shared.put(now, Math.max(seen, changed.getOrDefault(pluginId, 0L)));
       known.put(pluginId, now.at(revision));
       dropFormer(before, now);
     }
@@ -273,11 +303,9 @@ final class Rollout {
       }
       try {
         List<Installed> installed = local.installed();
-        for (String id : Set.copyOf(changed)) {
-          publish(id, installed);
-        }
         Map<String, Wanted> there = new HashMap<>();
         shared.all().forEach(one -> there.put(one.id(), one));
+        putLate(installed, there);
         refill(there);
         putFirst(installed, there);
         there.values().stream().filter(this::isNews).forEach(toDo::add);
@@ -295,9 +323,42 @@ final class Rollout {
                 .start(() -> apply(one)));
   }
 
+  /** Puts what was changed here while Redis was away. */
+  private void putLate(List<Installed> installed, Map<String, Wanted> there) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    for (String id : Set.copyOf(changed.keySet())) {
+      Wanted other = there.get(id);
+      if (other == null || !isOvertaken(id, other)) {
+        publish(id, installed);
+        Wanted now = known.get(id);
+        if (now != null) {
+          there.put(id, now);
+        }
+        continue;
+      }
+      changed.remove(id);
+      if (other.isSameAs(wanted(id, installed))) {
+        known.put(id, other);
+      } else {
+        LOG.atWarn()
+            .addKeyValue("plugin", id)
+            .log(
+                "Plugin '{}' was changed on this host while Redis was away, and on another one"
+                    + " meanwhile: this host follows that one",
+                id);
+      }
+    }
+    local.save();
+  }
+
   private boolean isNews(Wanted there) {
     Wanted here = known.get(there.id());
-    return (here == null || here.revision() < there.revision()) && !applying.contains(there.id());
+    boolean isLater = here == null || here.revision() < there.revision();
+    // A Redis that has lost the last change counts anew.
+    boolean isOther = here != null && here.revision() == there.revision() && !here.isSameAs(there);
+    return (isLater || isOther) && !applying.contains(there.id());
   }
 
   private void refill(Map<String, Wanted> there) {
@@ -321,9 +382,8 @@ final class Rollout {
         putJars(first);
         long revision = shared.putFirst(first);
         if (revision > 0) {
-          known.put(one.id(), first.at(revision));
-        } else {
-          toldToLook.release();
+          known.put(
+              one.id(), first.at(revision)); // else another one was quicker: that is news soon
         }
       }
     }
@@ -338,9 +398,9 @@ final class Rollout {
       LOG.debug("Plugin '{}': {}", id, busy.getMessage());
     } catch (PluginRefused refused) {
       done = refused.code() != PluginErrorCode.PLUGIN_STAGING_FAILED;
-      cannot(id, refused.getMessage(), !done);
+      cannot(wanted, refused.getMessage(), !done);
     } catch (RuntimeException | LinkageError unforeseen) {
-      cannot(id, Failure.text(unforeseen), true);
+      cannot(wanted, Failure.text(unforeseen), true);
     } finally {
       ended(wanted, done);
     }
@@ -353,7 +413,7 @@ final class Rollout {
     if (!wanted.removed()) {
       jar = fetch(wanted, text(wanted.digest()));
       if (jar == null) {
-        cannot(wanted.id(), "its JAR has not arrived in Redis", true);
+        cannot(wanted, "its JAR has not arrived in Redis", true);
         return false;
       }
       former = wanted.formerDigest() == null ? null : fetch(wanted, wanted.formerDigest());
@@ -375,7 +435,8 @@ final class Rollout {
     }
   }
 
-  private void cannot(String id, String reason, boolean yet) {
+  private void cannot(Wanted wanted, String reason, boolean yet) {
+    String id = wanted.id();
     String text =
         "Plugin '%s' is not what all hosts want on this one%s: %s"
             .formatted(id, yet ? " yet" : "", reason);
@@ -385,7 +446,7 @@ final class Rollout {
       }
     }
     LOG.atWarn().addKeyValue("plugin", id).log(text);
-    local.cannot(id, text);
+    local.cannot(wanted, text);
   }
 
   /** The copy of a JAR, from Redis when there is none here; null when it is not there either. */

@@ -22,6 +22,7 @@ final class Versions {
   private @Nullable Loadable former;
   private @Nullable Loadable refused;
   private @Nullable String lastError;
+  private @Nullable String refusedDigest;
   private @Nullable Instant changed;
   private @Nullable String folderDigest;
 
@@ -49,6 +50,11 @@ final class Versions {
 
   synchronized @Nullable String lastError() {
     return lastError;
+  }
+
+  /** Of the JAR that {@link #lastError} is about; null when it is about none. */
+  synchronized @Nullable String refusedDigest() {
+    return refusedDigest;
   }
 
   synchronized @Nullable Instant changed() {
@@ -102,6 +108,7 @@ final class Versions {
   /** A version came into service. */
   synchronized boolean adopt(Loadable next, PluginOrigin from) {
     lastError = null;
+    refusedDigest = null;
     refused = null;
     changed = Instant.now();
     boolean other = want(next, from);
@@ -112,6 +119,7 @@ final class Versions {
   /** A version is not to be tried again by itself. */
   synchronized void quarantine(Loadable bad, String reason) {
     lastError = reason;
+    refusedDigest = bad.digest();
     refused = bad;
     if (bad.digest() != null) {
       quarantined.put(bad.digest(), reason);
@@ -130,12 +138,23 @@ final class Versions {
 
   /** What went wrong is nothing about a version. */
   synchronized void failed(String reason) {
+    failed(reason, null);
+  }
+
+  /**
+   * A JAR cannot be had here.
+   *
+   * @param digest null when what went wrong is nothing about one
+   */
+  synchronized void failed(String reason, @Nullable String digest) {
     lastError = reason;
+    refusedDigest = digest;
   }
 
   /** That is over. */
   synchronized void recovered() {
     lastError = null;
+    refusedDigest = null;
   }
 
   /** Takes up what a former run of the host had installed. */
@@ -165,6 +184,7 @@ final class Versions {
         false,
         folderDigest,
         quarantined,
-        changed == null ? Instant.now() : changed);
+        changed == null ? Instant.now() : changed,
+        null);
   }
 }

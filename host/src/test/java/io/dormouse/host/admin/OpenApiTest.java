@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.dormouse.host.backplane.HostStatus;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.SocketSettings;
@@ -50,6 +51,11 @@ class OpenApiTest {
           Map.entry("Generation", GenerationStatus.class),
           Map.entry("Upload", Deployments.Accepted.class),
           Map.entry("DryRun", DryRun.class),
+          Map.entry("Hosts", HostRoutes.HostsAnswer.class),
+          Map.entry("Host", HostStatus.class),
+          Map.entry("PluginPart", HostStatus.PluginPart.class),
+          Map.entry("PluginOnHosts", HostRoutes.PluginOnHostsAnswer.class),
+          Map.entry("PluginOnHost", PluginOnHost.class),
           Map.entry("Namespaces", SocketRoutes.NamespacesAnswer.class),
           Map.entry("Namespace", NamespaceStatus.class),
           Map.entry("Sockets", SocketRoutes.SocketsAnswer.class),
@@ -87,7 +93,8 @@ class OpenApiTest {
           List.of(
               new HealthRoutes(new Readiness(), registry),
               new PluginRoutes(runtime),
-              new Deployments(runtime, PluginsSettings.defaults()),
+              new HostRoutes(List::of),
+              new Deployments(runtime, List::of, PluginsSettings.defaults()),
               new SocketRoutes(namespaces),
               new HostEvents(runtime, namespaces),
               new LogLines());
@@ -163,6 +170,7 @@ class OpenApiTest {
             "HealthRoutes",
             "PluginRoutes",
             "Deployments",
+            "HostRoutes",
             "SocketRoutes",
             "HostEvents",
             "LogLines");

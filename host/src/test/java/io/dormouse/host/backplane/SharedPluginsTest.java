@@ -119,6 +119,7 @@ class SharedPluginsTest {
           "test",
           List.of("node"),
           List.of(),
+          false,
           Duration.ofMillis(200),
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
@@ -224,11 +225,14 @@ class SharedPluginsTest {
 
     here.upload(jar("2", "if (host.equals(\"there\")) throw new Exception(\"no disk\");"));
 
-    await().until(() -> there.chat().lastError() != null);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(there.chat().lastError())
+                    .startsWith("Plugin 'chat' is not what all hosts want on this one: ")
+                    .contains("no disk"));
     assertThat(there.version()).isEqualTo("1");
-    assertThat(there.chat().lastError())
-        .startsWith("Plugin 'chat' is not what all hosts want on this one: ")
-        .contains("no disk");
+    assertThat(there.chat().refusedDigest()).isEqualTo(here.chat().digest());
     assertThat(here.version()).isEqualTo("2");
     here.upload(jar("3"));
     awaitVersion("3", there);
@@ -267,7 +271,18 @@ class SharedPluginsTest {
     here.upload(jar("1"));
 
     awaitVersion("1", there);
-    assertThat(small.chat()).isNull();
+    await().atMost(SOON).until(() -> small.chat() != null);
+    assertThat(small.chat().state()).isEqualTo(PluginState.QUARANTINED);
+    assertThat(small.chat().lastError()).contains("max-jar-size allows 100");
+    assertThat(small.chat().refusedDigest()).isEqualTo(here.chat().digest());
+    assertThat(
+            small
+                .registry
+                .counter("dormouse.plugin.rollouts", "plugin", "chat", "result", "refused")
+                .count())
+        .isEqualTo(1);
+    here.plugins.remove("chat");
+    await().atMost(SOON).until(() -> small.chat() == null);
   }
 
   @Test
@@ -301,6 +316,158 @@ class SharedPluginsTest {
     redis.restart(); // with nothing in it
     awaitVersion("2", there);
     assertThat(new Host("late", 1_000_000).start().version()).isEqualTo("2");
+  }
+
+  @Test
+  void aChangeWhileRedisIsAwayOutlivesARestartOfItsHost() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    redis.kill9();
+    here.upload(jar("2"));
+    here.stop();
+    Host again = new Host("here", 1_000_000).start();
+    assertThat(again.version()).isEqualTo("2");
+
+    redis.restart();
+
+    awaitVersion("2", there, again);
+  }
+
+  @Test
+  void whatWasRemovedOrDisabledWhileRedisWasAwayStaysSoAfterARestart() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    redis.kill9();
+    here.plugins.disable("chat");
+    here.stop();
+    redis.restart();
+    Host again = new Host("here", 1_000_000).start();
+    await().atMost(SOON).until(() -> there.chat().state() == PluginState.DISABLED);
+    assertThat(again.chat().state()).isEqualTo(PluginState.DISABLED);
+    again.plugins.enable("chat");
+    awaitVersion("1", there);
+
+    redis.kill9();
+    again.plugins.remove("chat");
+    again.stop();
+    redis.restart();
+    Host third = new Host("here", 1_000_000).start();
+
+    await().atMost(SOON).until(() -> there.chat() == null);
+    assertThat(third.chat()).isNull();
+  }
+
+  @Test
+  void aChangeThatAnotherHostHasOvertakenIsGivenUp() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    redis.kill9();
+    here.upload(jar("2"));
+    here.stop();
+    redis.restart();
+    await()
+        .atMost(SOON)
+        .until(() -> redis.cli("HGET", "test:dormouse:plugins", "chat").contains("\"1\""));
+    there.upload(jar("3"));
+
+    Host again = new Host("here", 1_000_000).start();
+
+    assertThat(again.version()).isEqualTo("3");
+    again.upload(jar("4"));
+    awaitVersion("4", there);
+  }
+
+  @Test
+  void aMigrationRunsOnEachHostAndFindsWhatWasMigrated() throws IOException {
+    here.upload(jar("1", "context.state().put(\"words\", \"old\");"));
+    awaitVersion("1", there);
+    String source =
+        """
+        package chat;
+        import io.dormouse.api.*;
+        public class Main implements Plugin {
+          private PluginContext context;
+          @Override public void start(PluginContext context) {
+            this.context = context;
+            context.namespace("/chat");
+          }
+          @Override public void onReplace(String before) {
+            context.state().update("words", String.class, word -> word.equals("old") ? "new" : word + "!");
+          }
+        }
+        """;
+    here.upload(
+        PluginJars.plugin(
+            files.resolve("chat-2.jar"),
+            "chat",
+            "2",
+            "chat.Main",
+            PluginJars.compile(Map.of("chat.Main", source))));
+
+    awaitVersion("2", there);
+    assertThat(redis.cli("--raw", "HVALS", "test:dormouse:state:chat")).contains("new!");
+  }
+
+  @Test
+  void whatIsNoPluginInRedisIsRefusedAndHurtsNobody() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    String hash = "test:dormouse:plugins";
+    String digest = "a".repeat(64);
+    redis.cli("HSET", hash, "no-json", "{");
+    redis.cli("HSET", hash, "null", "null");
+    redis.cli("HSET", hash, "no-digest", "{\"revision\":5,\"digest\":\"x\"}");
+    redis.cli("HSET", hash, "far", "{\"revision\":9007199254740993,\"digest\":\"" + digest + "\"}");
+    redis.cli("HSET", hash, "../id", "{\"revision\":5,\"digest\":\"" + digest + "\"}");
+    redis.cli("HSET", hash, "long", "x".repeat(20_000));
+    redis.cli("HSET", hash, "#revision", "many");
+    redis.cli("HSET", hash, "chat", "[]");
+
+    await().atMost(SOON).until(() -> refused(there, "FIELD") >= 4 && refused(here, "FIELD") >= 4);
+    await().atMost(SOON).until(() -> redis.cli("HGET", hash, "chat").contains("\"1\""));
+    assertThat(refused(there, "MALFORMED")).isGreaterThanOrEqualTo(1);
+    assertThat(refused(there, "TOO_LARGE")).isEqualTo(1);
+    assertThat(there.plugins.plugins()).hasSize(1);
+    there.upload(jar("2"));
+    awaitVersion("2", here);
+    Host late = new Host("late", 1_000_000);
+    assertThat(late.start().version()).isEqualTo("2");
+  }
+
+  private static double refused(Host host, String reason) {
+    return host.registry.counter("dormouse.backplane.refused", "reason", reason).count();
+  }
+
+  @Test
+  void keysOfAnotherKindAreReplaced() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    String jar = redis.cli("KEYS", "test:dormouse:jar:*");
+    redis.cli("DEL", jar, "test:dormouse:plugins");
+    redis.cli("RPUSH", jar, "x");
+    redis.cli("SET", "test:dormouse:plugins", "x");
+
+    await().atMost(SOON).until(() -> redis.cli("TYPE", jar).equals("string"));
+
+    assertThat(redis.cli("TYPE", "test:dormouse:plugins")).isEqualTo("hash");
+    awaitVersion("1", new Host("late", 1_000_000).start());
+  }
+
+  @Test
+  void aJarThatNobodyHasIsSaidAndTheOthersGoOn() throws IOException {
+    here.upload(jar("1"));
+    awaitVersion("1", there);
+    redis.cli(
+        "HSET",
+        "test:dormouse:plugins",
+        "ghost",
+        "{\"revision\":50,\"digest\":\"" + "a".repeat(64) + "\",\"enabled\":true}");
+
+    await().atMost(SOON).until(() -> there.plugins.plugin("ghost").isPresent());
+    assertThat(there.plugins.plugin("ghost").orElseThrow().lastError())
+        .contains("its JAR has not arrived in Redis");
+    here.upload(jar("2"));
+    awaitVersion("2", there);
   }
 
   @Test
@@ -345,5 +512,6 @@ class SharedPluginsTest {
     Host late = new Host("late", 1_000_000).start();
 
     awaitVersion("1", late);
+    assertThat(refused(late, "DIGEST")).isGreaterThanOrEqualTo(1);
   }
 }

@@ -48,7 +48,9 @@ class DeployCommandTest {
 
   @Test
   void uploadsWaitsAndTellsWhatHasChanged() throws Exception {
-    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
+    host.on("GET /plugins/chat", FORMER)
+        .on("PUT /plugins/chat?wait=own", NOW)
+        .on("GET /plugins/chat/hosts", "{'hosts':[{'host':'alone'}]}");
     FakeHost.Outcome outcome = host.run("deploy", jar.toString());
     assertThat(outcome)
         .isEqualTo(
@@ -76,10 +78,44 @@ class DeployCommandTest {
     assertThat(put.header("Content-Type")).isEqualTo("application/java-archive");
   }
 
+  private static String onHosts(String two) {
+    return """
+        {'hosts':[{'host':'a','name':'one','alive':true,'digest':'ab','state':'active'},
+                  {'host':'b','name':'two','alive':true,%s},
+                  {'host':'c','name':'dead','alive':false,'digest':'no','state':'active'}]}
+        """
+        .formatted(two);
+  }
+
+  @Test
+  void tellsOfEachHostThatFollows() {
+    host.on("GET /plugins/chat", FORMER)
+        .on("PUT /plugins/chat?wait=own", NOW.replace("'id'", "'digest':'ab','id'"))
+        .on("GET /plugins/chat/hosts", onHosts("'digest':'ab','state':'active'"));
+    FakeHost.Outcome outcome = host.run("deploy", jar.toString());
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output()).endsWith("  kept     /chat\n  on two      is active\n");
+  }
+
+  @Test
+  void saysWhichHostDoesNotFollow() {
+    host.on("GET /plugins/chat", FORMER)
+        .on("PUT /plugins/chat?wait=own", NOW.replace("'id'", "'digest':'ab','id'"))
+        .on(
+            "GET /plugins/chat/hosts",
+            onHosts(
+                "'digest':'cd','version':'1.4.0','state':'active','error':'no disk','refused':'ab'"));
+    FakeHost.Outcome outcome = host.run("deploy", jar.toString());
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.output()).endsWith("\n  on two      keeps 1.4.0: no disk\n");
+    assertThat(outcome.errors()).contains("but not on two;");
+  }
+
   @Test
   void deploysWhatIsNew() {
     host.refuses("GET /plugins/chat", 404, "UNKNOWN_PLUGIN", "no plugin 'chat'");
-    host.on("PUT /plugins/chat?wait=true", NOW);
+    host.on("PUT /plugins/chat?wait=own", NOW)
+        .on("GET /plugins/chat/hosts", "{'hosts':[{'host':'alone'}]}");
     assertThat(host.run("deploy", jar.toString()).output())
         .isEqualTo("chat 1.5.0 is active (generation 7)\n  added    /chat /rooms\n");
   }
@@ -111,7 +147,7 @@ class DeployCommandTest {
   @Test
   void aRefusalIsTheHosts() {
     host.on("GET /plugins/chat", FORMER);
-    host.refuses("PUT /plugins/chat?wait=true", 422, "PLUGIN_START_FAILED", "It threw");
+    host.refuses("PUT /plugins/chat?wait=own", 422, "PLUGIN_START_FAILED", "It threw");
     FakeHost.Outcome outcome = host.run("deploy", jar.toString());
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.output()).isEmpty();
@@ -177,7 +213,9 @@ class DeployCommandTest {
   @Test
   void onATerminalProgressIsWrittenOver() {
     host.progress = true;
-    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
+    host.on("GET /plugins/chat", FORMER)
+        .on("PUT /plugins/chat?wait=own", NOW)
+        .on("GET /plugins/chat/hosts", "{'hosts':[{'host':'alone'}]}");
     String errors = host.run("deploy", jar.toString()).errors();
     assertThat(errors)
         .startsWith("\r\033[KUploading chat 1.5.0  100 % of 1 kB")
@@ -191,6 +229,17 @@ class DeployCommandTest {
     host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", NOW);
     assertThat(host.run("deploy", "--json", jar.toString()))
         .isEqualTo(new FakeHost.Outcome(0, NOW.replace('\'', '"') + "\n", ""));
+  }
+
+  @Test
+  void machinesHearOfAHostThatDoesNotFollowByTheExitCode() {
+    String hosts = onHosts("'digest':'ab','state':'quarantined','error':'no','refused':'ab'");
+    String now = NOW.replace("'id'", "'digest':'ab','id'");
+    String both = hosts.strip().replaceFirst("}$", ",") + now.substring(1);
+    host.on("GET /plugins/chat", FORMER).on("PUT /plugins/chat?wait=true", both);
+    FakeHost.Outcome outcome = host.run("deploy", "--json", jar.toString());
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.errors()).contains("but not on two;");
   }
 
   @Test

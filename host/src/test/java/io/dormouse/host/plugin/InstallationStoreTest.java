@@ -35,10 +35,22 @@ class InstallationStoreTest {
           false,
           "c".repeat(64),
           Map.of("d".repeat(64), "Plugin 'chat' 1.2.0 did not start [PLUGIN_START_FAILED]"),
-          THEN);
+          THEN,
+          7L);
   private static final Installed BARE =
       new Installed(
-          "bare", null, null, null, null, PluginOrigin.FOLDER, false, true, null, Map.of(), THEN);
+          "bare",
+          null,
+          null,
+          null,
+          null,
+          PluginOrigin.FOLDER,
+          false,
+          true,
+          null,
+          Map.of(),
+          THEN,
+          null);
 
   @TempDir Path folder;
   private StateFolder state;
@@ -223,7 +235,8 @@ class InstallationStoreTest {
                     false,
                     null,
                     Map.of(),
-                    THEN))
+                    THEN,
+                    null))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import io.dormouse.host.admin.AdminTokens;
 import io.dormouse.host.backplane.BackplaneSettings;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.dormouse.host.plugin.ReplaceSettings;
@@ -33,6 +34,7 @@ final class HostContext {
           new Settings<>(TlsSettings.class, TlsSettings::problems),
           new Settings<>(EngineSettings.class, EngineSettings::problems),
           new Settings<>(SocketSettings.class, SocketSettings::problems),
+          new Settings<>(RecoverySettings.class, RecoverySettings::problems),
           new Settings<>(AdminSettings.class, AdminSettings::problems),
           new Settings<>(PluginsSettings.class, PluginsSettings::problems),
           new Settings<>(ReplaceSettings.class, ReplaceSettings::problems),

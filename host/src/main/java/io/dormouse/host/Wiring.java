@@ -15,6 +15,7 @@ import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginStatus;
@@ -51,8 +52,9 @@ final class Wiring {
   }
 
   @Singleton
-  Namespaces namespaces(SocketSettings settings, MeterRegistry registry) {
-    return new Namespaces(settings, registry);
+  Namespaces namespaces(
+      SocketSettings settings, RecoverySettings recovery, MeterRegistry registry) {
+    return new Namespaces(settings, recovery, registry);
   }
 
   /** What joins this host with others; a host without Redis has nothing in it. */
@@ -78,6 +80,7 @@ final class Wiring {
   Joined backplane(
       BackplaneSettings settings,
       RedisSettings redis,
+      RecoverySettings recovery,
       Namespaces namespaces,
       Provider<PluginRuntime> plugins,
       ServerSettings server,
@@ -92,6 +95,7 @@ final class Wiring {
         new RedisBackplane(
             settings,
             redis,
+            recovery.maxDisconnection(),
             namespaces,
             registry,
             () -> card(name, started, plugins.get(), namespaces));

@@ -64,6 +64,19 @@ public interface Namespace extends BroadcastOperator {
   Namespace useEvents(AnyHandler middleware);
 
   /**
+   * Lets clients that come back after a short break have their id, rooms, {@link Socket#data} and
+   * the events that they missed, on this host or, with Redis, on any other: Node's {@code
+   * connectionStateRecovery}. Clients see no {@code disconnect} handler undone: it has run, and the
+   * connect handler runs again, with {@link Socket#recovered}; middleware of {@link #use} does not.
+   *
+   * <p>As from Node, each event to a client has one more argument, which official JavaScript
+   * clients need: a client whose handler takes a fixed number of arguments must take one more.
+   * Events that are volatile, {@linkplain #local local} or wait for an ack are not remembered. The
+   * limits are {@code dormouse.recovery.*}.
+   */
+  Namespace recoverable();
+
+  /**
    * Handles an event that another host's handler of this namespace emitted with {@link
    * #serverSideEmit}, on a virtual thread; it wakes a sleeping plugin. Never called for what this
    * host emitted itself.

@@ -18,6 +18,12 @@ public interface Socket extends RemoteSocket {
   /** False from the first {@link DisconnectHandler} on. */
   boolean connected();
 
+  /**
+   * Whether its client came back after a short break and was given its id, its rooms, its data and
+   * what it missed; see {@link Namespace#recoverable}.
+   */
+  boolean recovered();
+
   /** Everyone in these rooms but this socket. */
   BroadcastOperator to(String... rooms);
 

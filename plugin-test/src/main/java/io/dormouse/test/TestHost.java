@@ -5,6 +5,7 @@ import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.engine.SessionRequest;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginState;
@@ -46,7 +47,7 @@ public final class TestHost implements AutoCloseable {
 
   private TestHost() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    namespaces = new Namespaces(SocketSettings.defaults(), meters);
+    namespaces = new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), meters);
     engine =
         new EngineServer(
             EngineSettings.defaults(),

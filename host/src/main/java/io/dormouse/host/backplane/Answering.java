@@ -63,7 +63,7 @@ final class Answering implements Link.Listener {
           request(reader.request(namespace, message.payload()));
         }
       } else if (channels.isBroadcast(channel) && mayConcern(channel)) {
-        broadcast(reader.broadcast(message.payload()));
+        broadcast(message.hostId(), reader.broadcast(message.payload()));
       }
     } catch (MessageRefused refused) {
       meters.refused(refused.reason());
@@ -82,6 +82,7 @@ final class Answering implements Link.Listener {
       if (served.contains(namespace)) {
         boolean everybody = end == channel.length() - 1;
         if (everybody
+            || local.remembers(namespace)
             || local.hasMember(namespace, channel.substring(end + 1, channel.length() - 1))) {
           return true;
         }
@@ -90,14 +91,22 @@ final class Answering implements Link.Listener {
     return false;
   }
 
-  private void broadcast(NodeMessage.Broadcast broadcast) {
+  private void broadcast(@Nullable String from, NodeMessage.Broadcast broadcast) {
     if (!served.contains(broadcast.namespace())) {
       return;
     }
     Options options = broadcast.options();
     int sockets =
-        local.deliver(
-            broadcast.namespace(), options.target(), options.emission(), broadcast.event());
+        from == null || broadcast.number() <= 0
+            ? local.deliver(
+                broadcast.namespace(), options.target(), options.emission(), broadcast.event())
+            : local.deliver(
+                RedisAdapter.origin(from),
+                broadcast.number(),
+                broadcast.namespace(),
+                options.target(),
+                options.emission(),
+                broadcast.event());
     if (broadcast.receipt() != null) {
       respond(
           broadcast.namespace(),

@@ -28,9 +28,15 @@ sealed interface NodeMessage {
    *
    * @param receipt what a {@link ReceiptResponse} has to name; null when none is wanted, and always
    *     from Node
+   * @param number of the event in a namespace with recovery; 0 for none, and always from Node
    */
   record Broadcast(
-      String uid, String namespace, EventData event, Options options, @Nullable String receipt)
+      String uid,
+      String namespace,
+      EventData event,
+      Options options,
+      @Nullable String receipt,
+      long number)
       implements NodeMessage {}
 
   /**

@@ -85,12 +85,15 @@ final class NodeReader {
     in.nextToken();
     Fields packet = Fields.of(in, attachments);
     String receipt = null;
+    long number = 0;
     if (in.nextToken() == JsonToken.END_ARRAY) {
       throw new MessageRefused(FIELD, "A broadcast has no options.");
     }
     Options options = options(in);
     if (in.nextToken() != JsonToken.END_ARRAY) {
-      receipt = Fields.of(in, attachments).texts.get("receipt");
+      Fields more = Fields.of(in, attachments);
+      receipt = more.texts.get("receipt");
+      number = more.number;
       while (in.nextToken() != JsonToken.END_ARRAY && in.currentToken() != null) {
         in.skipChildren();
       }
@@ -99,7 +102,7 @@ final class NodeReader {
       throw new MessageRefused(UNKNOWN_TYPE, "A broadcast's packet is no event.");
     }
     return new NodeMessage.Broadcast(
-        uid, packet.texts.getOrDefault("nsp", "/"), packet.event(), options, receipt);
+        uid, packet.texts.getOrDefault("nsp", "/"), packet.event(), options, receipt, number);
   }
 
   private static void expect(JsonParser in, JsonToken token, String what) throws MessageRefused {
@@ -181,6 +184,7 @@ final class NodeReader {
   private static final class Fields {
     final Map<String, String> texts = new LinkedHashMap<>();
     int type = -1;
+    long number;
     boolean isReceipt;
     boolean close;
     int clientCount;
@@ -235,6 +239,7 @@ final class NodeReader {
         case "opts" -> options = NodeReader.options(in);
         case "rooms" -> rooms = names(in, name);
         case "close" -> close = in.currentToken() == JsonToken.VALUE_TRUE;
+        case "number" -> number = in.currentToken().isNumeric() ? in.getLongValue() : 0;
         case "clientCount" -> clientCount = number(in, name);
         case "hosts" -> hosts = number(in, name);
         case "sockets" -> sockets(in);

@@ -31,21 +31,29 @@ final class NodeWriter {
    * An event for sockets.
    *
    * @param receipt null when no {@link #receipt} is wanted
+   * @param number of the event in a namespace with recovery; 0 for none
    */
   static Body broadcast(
-      String namespace, EventData event, Options options, @Nullable String receipt) {
+      String namespace, EventData event, Options options, @Nullable String receipt, long number) {
+    int more = (receipt == null ? 0 : 1) + (number == 0 ? 0 : 1);
     byte[] after =
         msgpack(
             out -> {
               packet(out, namespace, event);
               options(out, options);
+              if (more > 0) {
+                out.map(more);
+              }
               if (receipt != null) {
-                out.map(1);
                 out.text("receipt");
                 out.text(receipt);
               }
+              if (number != 0) {
+                out.text("number");
+                out.number(number);
+              }
             });
-    return new Body(true, msgpack(out -> out.array(receipt == null ? 3 : 4)), after);
+    return new Body(true, msgpack(out -> out.array(more == 0 ? 3 : 4)), after);
   }
 
   static Body join(Options options, Collection<String> rooms) {

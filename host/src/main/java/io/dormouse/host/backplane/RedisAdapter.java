@@ -2,6 +2,7 @@ package io.dormouse.host.backplane;
 
 import io.dormouse.host.namespace.Backplane;
 import io.dormouse.host.namespace.Emission;
+import io.dormouse.host.namespace.SavedSockets;
 import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.EventData;
@@ -25,6 +26,7 @@ final class RedisAdapter implements Backplane {
   private final Questions questions;
   private final Duration requestTimeout;
   private final List<Dialect> dialects;
+  private final SavedSockets saved;
   private final Set<String> served;
 
   /**
@@ -38,6 +40,7 @@ final class RedisAdapter implements Backplane {
       Questions questions,
       Duration requestTimeout,
       List<Dialect> dialects,
+      SavedSockets saved,
       Set<String> served) {
     this.link = link;
     this.channels = channels;
@@ -45,6 +48,7 @@ final class RedisAdapter implements Backplane {
     this.questions = questions;
     this.requestTimeout = requestTimeout;
     this.dialects = List.copyOf(dialects);
+    this.saved = saved;
     this.served = served;
   }
 
@@ -60,6 +64,26 @@ final class RedisAdapter implements Backplane {
     if (served.remove(nameOrPattern)) {
       link.uncount(channels.request(nameOrPattern));
     }
+  }
+
+  @Override
+  public String origin() {
+    return origin(link.hostId());
+  }
+
+  /** Its beginning is enough, since it stands in each event of a namespace with recovery. */
+  static String origin(String hostId) {
+    return hostId.substring(0, Math.min(8, hostId.length()));
+  }
+
+  @Override
+  public boolean isAlive(String origin) {
+    return hosts.all().stream().anyMatch(host -> host.alive() && origin(host.id()).equals(origin));
+  }
+
+  @Override
+  public SavedSockets savedSockets() {
+    return saved;
   }
 
   @Override
@@ -84,33 +108,34 @@ final class RedisAdapter implements Backplane {
   }
 
   @Override
-  public void broadcast(String name, Target target, Emission emission, EventData event) {
+  public void broadcast(
+      String name, Target target, Emission emission, EventData event, long number) {
     Options options = Options.of(target, emission);
     publish(
         channels.broadcast(name, options),
-        NodeWriter.broadcast(name, event, options, null),
+        NodeWriter.broadcast(name, event, options, null, number),
         emission.isVolatile());
     dialects.forEach(dialect -> dialect.broadcast(name, target, event));
   }
 
   @Override
-  public Receipt broadcastAndConfirm(
-      String name, Target target, Emission emission, EventData event, Duration timeout) {
+  public Receipts broadcastAndAsk(
+      String name, Target target, Emission emission, EventData event, long number) {
     Options options = Options.of(target, emission);
     dialects.forEach(dialect -> dialect.broadcast(name, target, event));
-    try (Question question = questions.open(name)) {
-      // On the plain channel, since nobody may leave it unread.
-      publish(
-          channels.broadcast(name),
-          NodeWriter.broadcast(name, event, options, question.id()),
-          emission.isVolatile());
-      question.expect(hosts.serving(name));
-      question.await(timeout);
-      return new Receipt(question.answers(), question.sockets());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return new Receipt(0, 0);
-    }
+    Question question = questions.open(name);
+    // On the plain channel, since nobody may leave it unread.
+    publish(
+        channels.broadcast(name),
+        NodeWriter.broadcast(name, event, options, question.id(), number),
+        emission.isVolatile());
+    question.expect(hosts.serving(name));
+    return timeout -> {
+      try (question) {
+        question.await(timeout);
+        return new Receipt(question.answers(), question.sockets());
+      }
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.plugin.Sharing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class RedisBackplane {
   private final Link link;
   private final Answering answering;
   private final @Nullable PythonDialect python;
+  private final RedisSavedSockets saved;
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
   private final RedisCalls calls;
@@ -48,11 +50,13 @@ public final class RedisBackplane {
   /**
    * Joins namespaces, of which none is open yet, with those of other hosts.
    *
+   * @param maxDisconnection how long what sockets had is kept
    * @param card what this host says of itself at every heartbeat
    */
   public RedisBackplane(
       BackplaneSettings settings,
       RedisSettings redisSettings,
+      Duration maxDisconnection,
       Namespaces namespaces,
       MeterRegistry registry,
       Supplier<HostCard> card) {
@@ -76,9 +80,16 @@ public final class RedisBackplane {
     List<Dialect> dialects =
         python != null && settings.dialects().contains("python") ? List.of(python) : List.of();
     meters.gauge("hosts", () -> 1 + hosts.aliveCount());
+    saved =
+        new RedisSavedSockets(
+            redis,
+            new RedisCalls(redis::commands),
+            settings.key(),
+            link.hostId(),
+            maxDisconnection);
     namespaces.join(
         new RedisAdapter(
-            link, channels, hosts, questions, settings.requestTimeout(), dialects, served));
+                        link, channels, hosts, questions, settings.requestTimeout(), dialects, saved, served));
   }
 
   /** Returns at once, whether or not Redis is there. */
@@ -88,6 +99,7 @@ public final class RedisBackplane {
     if (python != null) {
       python.start();
     }
+    saved.start();
     heart.start();
   }
 
@@ -95,6 +107,7 @@ public final class RedisBackplane {
   public void stop() {
     heart.interrupt();
     say("bye");
+    saved.stop();
     link.stop();
     if (python != null) {
       python.stop();

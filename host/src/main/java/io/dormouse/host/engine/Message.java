@@ -43,7 +43,7 @@ public final class Message {
   }
 
   /** Bytes that it occupies in an outbound queue. */
-  int size() {
+  public int size() {
     return size;
   }
 

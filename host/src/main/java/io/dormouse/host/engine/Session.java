@@ -53,6 +53,11 @@ public final class Session {
     return request;
   }
 
+  /** How many bytes may wait for the client. */
+  public int sendLimit() {
+    return engine.settings().sendQueueLimit();
+  }
+
   /** How the client is connected now. */
   public Transport transport() {
     return transport.name();

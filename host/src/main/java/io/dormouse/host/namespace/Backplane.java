@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same namespaces on other hosts. Each method does its part there only; what concerns this
@@ -29,16 +30,37 @@ public interface Backplane {
     return false;
   }
 
-  default void broadcast(String name, Target target, Emission emission, EventData event) {}
+  /** What the numbers of this host's events are known by elsewhere. */
+  default String origin() {
+    return "";
+  }
+
+  /** Whether the host of an origin is there. */
+  default boolean isAlive(String origin) {
+    return false;
+  }
+
+  /** What all hosts keep for clients that come back; null when each keeps its own. */
+  default @Nullable SavedSockets savedSockets() {
+    return null;
+  }
 
   /**
-   * Broadcasts, and waits until the others have told whom they reached.
+   * Broadcasts.
    *
-   * @param timeout at most waited
+   * @param number of the event in a namespace with recovery; 0 for one that is not remembered
    */
-  default Receipt broadcastAndConfirm(
-      String name, Target target, Emission emission, EventData event, Duration timeout) {
-    return Receipt.NOBODY;
+  default void broadcast(
+      String name, Target target, Emission emission, EventData event, long number) {}
+
+  /**
+   * Broadcasts and asks the others whom they reached.
+   *
+   * @param number as for {@link #broadcast}
+   */
+  default Receipts broadcastAndAsk(
+      String name, Target target, Emission emission, EventData event, long number) {
+    return Receipts.NOBODY;
   }
 
   /** Broadcasts an event whose acks are wanted. */
@@ -79,6 +101,15 @@ public interface Backplane {
    */
   record Receipt(int hosts, int sockets) {
     static final Receipt NOBODY = new Receipt(0, 0);
+  }
+
+  /** The receipts of a broadcast. */
+  interface Receipts {
+    /** Nobody was there to take it. */
+    Receipts NOBODY = _ -> Receipt.NOBODY;
+
+    /** Blocks until all have told, or for a time. */
+    Receipt await(Duration timeout) throws InterruptedException;
   }
 
   /** What was asked of others. */

@@ -22,7 +22,8 @@ public record Handlers(
     @Nullable ConnectHandler connect,
     @Nullable DisconnectHandler disconnecting,
     @Nullable DisconnectHandler disconnect,
-    Map<String, ServerSide> serverSide) {
+    Map<String, ServerSide> serverSide,
+    boolean recoverable) {
 
   /** What a handler without a value returns: its ack is empty, not null. */
   public static final Object NO_VALUE = new Object();

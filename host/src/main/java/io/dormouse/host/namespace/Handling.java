@@ -99,10 +99,13 @@ final class Handling {
     HandlerCall call = new HandlerCall(socket, CONNECT, -1);
     run.begin(call);
     try {
-      for (ConnectHandler middleware : handlers.middleware()) {
-        middleware.handle(view, view.handshake());
+      History history = socket.history();
+      if (history == null || !namespace.all().recovery().restore(socket, history)) {
+        for (ConnectHandler middleware : handlers.middleware()) {
+          middleware.handle(view, view.handshake());
+        }
+        socket.enter();
       }
-      namespace.adapter().add(socket);
       if (namespace.isClosing()) {
         refuse(NamespaceErrorCode.NAMESPACE_UNKNOWN);
         return;

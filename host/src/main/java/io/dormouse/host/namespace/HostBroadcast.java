@@ -10,6 +10,7 @@ import io.dormouse.host.protocol.RawArguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Emits to chosen sockets of one namespace, or of all children of a pattern, on all hosts. */
@@ -88,8 +89,23 @@ final class HostBroadcast implements BroadcastOperator {
   @Override
   public void emit(String event, @Nullable Object... arguments) {
     EventData data = encode(event, arguments);
-    all.local().deliver(name, target, emission, data);
-    others().broadcast(name, target, emission, data);
+    Backplane others = others();
+    var _ =
+        emit(
+            data,
+            number -> {
+              others.broadcast(name, target, emission, data, number);
+              return others;
+            });
+  }
+
+  private <T> History.Emitted<T> emit(EventData data, LongFunction<T> publish) {
+    History history = local ? null : all.history(name);
+    if (history != null) {
+      return history.emit(name, target, emission, data, publish);
+    }
+    int sockets = all.local().deliver(name, target, emission, data);
+    return new History.Emitted<>(sockets, publish.apply(0));
   }
 
   /**
@@ -99,9 +115,17 @@ final class HostBroadcast implements BroadcastOperator {
    */
   Backplane.Receipt emitAndConfirm(Duration timeout, String event, @Nullable Object... arguments) {
     EventData data = encode(event, arguments);
-    int sockets = all.local().deliver(name, target, emission, data);
-    Backplane.Receipt beyond = others().broadcastAndConfirm(name, target, emission, data, timeout);
-    return new Backplane.Receipt(1 + beyond.hosts(), sockets + beyond.sockets());
+    Backplane others = others();
+    History.Emitted<Backplane.Receipts> emitted =
+        emit(data, number -> others.broadcastAndAsk(name, target, emission, data, number));
+    Backplane.Receipt beyond;
+    try {
+      beyond = emitted.published().await(timeout);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      beyond = Backplane.Receipt.NOBODY;
+    }
+    return new Backplane.Receipt(1 + beyond.hosts(), emitted.sockets() + beyond.sockets());
   }
 
   private EventData encode(String event, @Nullable Object[] arguments) {

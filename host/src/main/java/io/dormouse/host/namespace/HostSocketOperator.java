@@ -5,6 +5,7 @@ import io.dormouse.api.SocketOperator;
 import io.dormouse.host.engine.Message;
 import io.dormouse.host.protocol.EncodedPacket;
 import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.RawArguments;
 import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
@@ -16,7 +17,23 @@ record HostSocketOperator(ServerSocket socket, Owner owner, Emission emission)
     implements SocketOperator {
   @Override
   public void emit(String event, @Nullable Object... arguments) {
-    deliver(-1, event, arguments);
+    History history = socket.history();
+    if (history == null) {
+      deliver(-1, event, arguments);
+      return;
+    }
+    owner.checkLive();
+    EventData data = Encoder.data(event, owner.codec(), arguments);
+    Backplane others = socket.live().all().backplane();
+    history.emit(
+        socket,
+        emission,
+        data,
+        number -> {
+          // For a client that comes back on another host.
+          others.broadcast(socket.name(), Target.EVERYONE.to(socket.id()), emission, data, number);
+          return others;
+        });
   }
 
   private void deliver(long ackId, String event, @Nullable Object[] arguments) {

@@ -12,12 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class JsonSocketData {
   private final String namespace;
   private final int limitBytes;
+  private final Runnable changed;
   private @Nullable Map<String, byte[]> values;
   private int bytes;
 
-  JsonSocketData(String namespace, int limitBytes) {
+  /**
+   * @param changed called when it is another one than before
+   */
+  JsonSocketData(String namespace, int limitBytes, Runnable changed) {
     this.namespace = namespace;
     this.limitBytes = limitBytes;
+    this.changed = changed;
+  }
+
+  /** Makes it what a JSON object says. */
+  synchronized void become(byte[] json) {
+    Map<String, byte[]> fields = ValueCodec.fields(json);
+    values = fields.isEmpty() ? null : new TreeMap<>(fields);
+    bytes = 0;
+    fields.forEach((key, value) -> bytes += size(key, value));
   }
 
   /** The same for a generation of a plugin, which reads and writes values of its classes. */
@@ -27,8 +40,8 @@ final class JsonSocketData {
 
   /** What another host told of one of its sockets. */
   static SocketData readOnly(byte[] json, ValueCodec codec) {
-    JsonSocketData copy = new JsonSocketData("", 0);
-    copy.values = new TreeMap<>(ValueCodec.fields(json));
+    JsonSocketData copy = new JsonSocketData("", 0, () -> {});
+    copy.become(json);
     return new Copy(new View(copy, codec));
   }
 
@@ -84,6 +97,7 @@ final class JsonSocketData {
     @Override
     public void put(String key, @Nullable Object value) {
       data.put(key, value == null ? null : codec.write(value));
+      data.changed.run();
     }
 
     @Override
@@ -100,6 +114,7 @@ final class JsonSocketData {
     @Override
     public void remove(String key) {
       data.put(key, null);
+      data.changed.run();
     }
 
     @Override

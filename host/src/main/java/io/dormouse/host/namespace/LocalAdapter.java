@@ -23,7 +23,7 @@ final class LocalAdapter implements Adapter {
 
   @Override
   public void remove(ServerSocket socket) {
-    sockets.remove(socket.id());
+    sockets.remove(socket.id(), socket);
     Set<String> joined = socket.joinedRooms();
     synchronized (joined) {
       joined.forEach(room -> removeFrom(room, socket));
@@ -48,6 +48,7 @@ final class LocalAdapter implements Adapter {
         }
       }
     }
+    socket.changed();
   }
 
   @Override
@@ -60,6 +61,7 @@ final class LocalAdapter implements Adapter {
         }
       }
     }
+    socket.changed();
   }
 
   private void removeFrom(String room, ServerSocket socket) {

@@ -44,8 +44,33 @@ public final class LocalSockets {
     return false;
   }
 
+  /** Whether what is emitted into a namespace is remembered, whoever it is for. */
+  public boolean remembers(String name) {
+    return namespaces.history(name) != null;
+  }
+
   /** Delivers an event; the number of sockets that it went to. */
   public int deliver(String name, Target target, Emission emission, EventData event) {
+    History history = namespaces.history(name);
+    return history == null
+        ? fanOut(name, target, emission, event)
+        : history.pass(name, target, emission, event);
+  }
+
+  /**
+   * Delivers an event that its host has numbered, and remembers it in a namespace with recovery.
+   *
+   * @param origin see {@link Backplane#origin}
+   */
+  public int deliver(
+      String origin, long number, String name, Target target, Emission emission, EventData event) {
+    History history = namespaces.history(name);
+    return history == null
+        ? fanOut(name, target, emission, event)
+        : history.receive(origin, number, name, target, emission, event);
+  }
+
+  int fanOut(String name, Target target, Emission emission, EventData event) {
     int sockets = 0;
     for (LiveNamespace namespace : namespaces.named(name)) {
       Message message = message(namespace, -1, emission, event);

@@ -28,6 +28,10 @@ final class NamespaceMeters {
     registry.counter("dormouse.events.refused", "code", code.name()).increment();
   }
 
+  void recovery(String outcome) {
+    registry.counter("dormouse.sockets.returned", "outcome", outcome).increment();
+  }
+
   void failed(String pluginId, NamespaceErrorCode code) {
     registry
         .counter("dormouse.handlers.failed", "plugin", pluginId, "code", code.name())

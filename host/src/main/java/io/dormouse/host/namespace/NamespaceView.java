@@ -76,6 +76,11 @@ record NamespaceView(LiveNamespace namespace, Owner owner) implements EmittingNa
     throw tooLate();
   }
 
+  @Override
+  public Namespace recoverable() {
+    throw tooLate();
+  }
+
   private IllegalStateException tooLate() {
     return new IllegalStateException(
         "Handlers of '"

@@ -38,6 +38,7 @@ public final class Namespaces implements SessionAcceptor {
   private final Map<String, PluginSlot> slots = new ConcurrentHashMap<>();
   private final List<SocketListener> listeners = new CopyOnWriteArrayList<>();
   private final LocalSockets local = new LocalSockets(this);
+  private final Recovery recovery;
   private volatile Consumer<String> onUnending = _ -> {};
   private volatile Backplane backplane = Backplane.NONE;
 
@@ -58,8 +59,9 @@ public final class Namespaces implements SessionAcceptor {
   public record Changes(Set<String> added, Set<String> removed, Set<String> kept) {}
 
   /** Creates an empty registry with its watchdog. */
-  public Namespaces(SocketSettings settings, MeterRegistry registry) {
+  public Namespaces(SocketSettings settings, RecoverySettings recovery, MeterRegistry registry) {
     this.settings = settings;
+    this.recovery = new Recovery(recovery, this);
     this.meters = new NamespaceMeters(registry);
     this.watchdog = new Watchdog(settings.handlerTimeout(), this::unending);
   }
@@ -84,6 +86,28 @@ public final class Namespaces implements SessionAcceptor {
   /** Joins these namespaces with those of other hosts; to be called before any is opened. */
   public void join(Backplane others) {
     backplane = others;
+    recovery.join(others);
+  }
+
+  Recovery recovery() {
+    return recovery;
+  }
+
+  /** What is remembered of a name or pattern; null when that is nothing. */
+  @Nullable History history(String nameOrPattern) {
+    if (recovery.isUnused()) {
+      return null;
+    }
+    LiveNamespace namespace = live.get(nameOrPattern);
+    if (namespace != null) {
+      return recovery.history(namespace.key());
+    }
+    for (Pattern pattern : patterns.values()) {
+      if (pattern.text().equals(nameOrPattern) || pattern.pattern().match(nameOrPattern) != null) {
+        return recovery.history(pattern.text());
+      }
+    }
+    return null;
   }
 
   Backplane backplane() {
@@ -136,6 +160,8 @@ public final class Namespaces implements SessionAcceptor {
         live.values().stream().filter(l -> l.belongsTo(slot, removed)).forEach(closing::add);
       }
       changes.removed().forEach(backplane::closed);
+      changes.removed().forEach(recovery::close);
+      served.forEach((key, handlers) -> recovery.serve(key, handlers.recoverable()));
       for (LiveNamespace namespace : closing) {
         namespace.moveTo(departing);
         forget(namespace);
@@ -272,6 +298,7 @@ public final class Namespaces implements SessionAcceptor {
     PluginSlot slot;
     synchronized (this) {
       served(pluginId).forEach(backplane::closed);
+      served(pluginId).forEach(recovery::close);
       patterns.values().removeIf(pattern -> pattern.slot().pluginId().equals(pluginId));
       live.values().stream().filter(l -> l.pluginId().equals(pluginId)).forEach(closing::add);
       closing.forEach(this::forget);

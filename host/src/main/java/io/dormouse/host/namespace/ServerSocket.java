@@ -1,5 +1,7 @@
 package io.dormouse.host.namespace;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dormouse.api.DisconnectReason;
 import io.dormouse.host.engine.Message;
 import io.dormouse.host.engine.RandomId;
@@ -35,7 +37,7 @@ final class ServerSocket {
     LEFT
   }
 
-  private final String id = RandomId.next();
+  private volatile String id = RandomId.next();
   private final LiveNamespace namespace;
   private final Connection connection;
   private final HostHandshake handshake;
@@ -44,6 +46,10 @@ final class ServerSocket {
   private final Handling handling = new Handling(this);
   private final EventRate rate = new EventRate();
   private final Set<String> joinedRooms = new HashSet<>(0);
+  private final @Nullable History history;
+  private @Nullable String pid;
+  private String offset = "";
+  private volatile boolean recovered;
   private volatile State state = State.JOINING;
   private @Nullable List<Message> waiting;
 
@@ -57,7 +63,65 @@ final class ServerSocket {
             namespace.parameters(),
             Instant.now(),
             ValueCodec.HOST);
-    this.data = new JsonSocketData(namespace.name(), namespace.all().settings().dataLimit());
+    this.data =
+        new JsonSocketData(namespace.name(), namespace.all().settings().dataLimit(), this::changed);
+    this.history = namespace.all().history(namespace.name());
+  }
+
+  /** What is remembered for it; null in a namespace without recovery. */
+  @Nullable History history() {
+    return history;
+  }
+
+  /** Whether it is one that was lost for a moment. */
+  boolean recovered() {
+    return recovered;
+  }
+
+  /** Becomes the socket that its client had. */
+  synchronized void restored(
+      String knownPid, SavedSocket before, List<Message> missed, String seen) {
+    id = before.id();
+    pid = knownPid;
+    offset = seen;
+    recovered = true;
+    data.become(before.data().getBytes(UTF_8));
+    waiting = new ArrayList<>(missed);
+  }
+
+  /** Takes part in what is emitted from now on. */
+  void enter() {
+    if (history == null) {
+      namespace.adapter().add(this);
+    } else {
+      String since = history.enter(this);
+      synchronized (this) {
+        offset = since;
+        pid = RandomId.next();
+      }
+    }
+  }
+
+  /** What its client gets back when it returns. */
+  SavedSocket saved(boolean live) {
+    List<String> rooms = new ArrayList<>(namespace.adapter().rooms(this));
+    rooms.remove(id);
+    return new SavedSocket(
+        id,
+        name(),
+        rooms,
+        new String(data.json(), UTF_8),
+        offset,
+        live,
+        System.currentTimeMillis());
+  }
+
+  /** Its rooms or its data have changed. */
+  void changed() {
+    String known = pid;
+    if (known != null && state == State.JOINED) {
+      namespace.all().recovery().changed(known);
+    }
   }
 
   LiveNamespace live() {
@@ -101,13 +165,16 @@ final class ServerSocket {
   /** The client is let in: the CONNECT answer, then what waited for it. */
   synchronized void accept() {
     if (state == State.JOINING) {
-      connection.send(Encoder.connect(name(), id));
+      connection.send(pid == null ? Encoder.connect(name(), id) : Encoder.connect(name(), id, pid));
       List<Message> behind = waiting;
       waiting = null;
       if (behind != null) {
         behind.forEach(session()::send);
       }
       state = State.JOINED;
+      if (pid != null) {
+        namespace.all().recovery().joined(this, pid);
+      }
     }
   }
 
@@ -145,6 +212,10 @@ final class ServerSocket {
       }
       state = State.LEFT;
       waiting = null;
+    }
+    String known = pid;
+    if (known != null) {
+      namespace.all().recovery().left(this, known, reason);
     }
     namespace.acks().gone(this);
     connection.forget(this);

@@ -43,6 +43,11 @@ record SocketView(ServerSocket socket, Owner owner) implements Socket {
   }
 
   @Override
+  public boolean recovered() {
+    return socket.recovered();
+  }
+
+  @Override
   public Set<String> rooms() {
     return socket.live().adapter().rooms(socket);
   }

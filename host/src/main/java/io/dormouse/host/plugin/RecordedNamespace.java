@@ -45,6 +45,7 @@ final class RecordedNamespace implements EmittingNamespace {
   private final List<AnyHandler> eventMiddleware = new ArrayList<>();
   private final Map<String, Handlers.ServerSide> serverSide = new HashMap<>();
   private final HostsOperator hosts;
+  private boolean recoverable;
   private @Nullable AnyHandler any;
   private @Nullable ConnectHandler connect;
   private @Nullable DisconnectHandler disconnecting;
@@ -73,7 +74,8 @@ final class RecordedNamespace implements EmittingNamespace {
         connect,
         disconnecting,
         disconnect,
-        serverSide);
+        serverSide,
+        recoverable);
   }
 
   @Override
@@ -160,6 +162,13 @@ final class RecordedNamespace implements EmittingNamespace {
   public synchronized Namespace useEvents(AnyHandler handler) {
     context.checkOpen("a middleware");
     eventMiddleware.add(handler);
+    return this;
+  }
+
+  @Override
+  public synchronized Namespace recoverable() {
+    context.checkOpen("recovery");
+    recoverable = true;
     return this;
   }
 

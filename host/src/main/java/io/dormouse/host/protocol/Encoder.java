@@ -20,6 +20,18 @@ public final class Encoder {
     return text('0', namespace, ValueCodec.HOST.write(Map.of("sid", sid)));
   }
 
+  /**
+   * The same in a namespace with recovery.
+   *
+   * @param pid what the client says when it comes back
+   */
+  public static EncodedPacket connect(String namespace, String sid, String pid) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("sid", sid);
+    answer.put("pid", pid);
+    return text('0', namespace, ValueCodec.HOST.write(answer));
+  }
+
   /** The answer to a CONNECT that was refused. */
   public static EncodedPacket connectError(String namespace, String message) {
     return text('4', namespace, ValueCodec.HOST.write(Map.of("message", message)));

@@ -1,5 +1,7 @@
 package io.dormouse.host.protocol;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,6 +27,19 @@ public record EventData(byte[] json, List<byte[]> attachments) {
    */
   public RawArguments arguments() {
     return event().arguments(attachments);
+  }
+
+  /** The same with one more argument: a text without anything that JSON escapes. */
+  public EventData with(String text) {
+    byte[] added = (",\"" + text + "\"]").getBytes(StandardCharsets.US_ASCII);
+    byte[] longer = Arrays.copyOf(json, json.length - 1 + added.length);
+    System.arraycopy(added, 0, longer, json.length - 1, added.length);
+    return new EventData(longer, attachments);
+  }
+
+  /** Whether the last value is a text. */
+  public boolean endsWithText() {
+    return json.length > 2 && json[json.length - 2] == '"';
   }
 
   private DataScan event() {

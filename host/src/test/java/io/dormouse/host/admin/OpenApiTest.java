@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.dormouse.host.backplane.HostStatus;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.namespace.SocketStatus;
 import io.dormouse.host.plugin.DryRun;
@@ -79,7 +80,8 @@ class OpenApiTest {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var settings = new AdminSettings(true, 0, "127.0.0.1");
     var access = new Access(settings, AdminTokens.of(Map.of(), List.of()));
-    var namespaces = new Namespaces(SocketSettings.defaults(), registry);
+    var namespaces =
+        new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), registry);
     var runtime =
         new PluginRuntime(
             namespaces,

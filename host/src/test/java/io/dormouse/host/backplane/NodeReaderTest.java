@@ -29,7 +29,7 @@ class NodeReaderTest {
             List.of(new byte[] {0, (byte) 0xff}));
     Options options = new Options(Set.of("a"), Set.of("b"), true, false, Duration.ofSeconds(1));
     NodeMessage.Broadcast read =
-        reader.broadcast(NodeWriter.broadcast("/chat", event, options, "r1").apply("dm-x-1"));
+        reader.broadcast(NodeWriter.broadcast("/chat", event, options, "r1", 7).apply("dm-x-1"));
     assertThat(read.uid()).isEqualTo("dm-x-1");
     assertThat(read.namespace()).isEqualTo("/chat");
     assertThat(read.options()).isEqualTo(options);

@@ -28,7 +28,11 @@ final class NamespaceFixture implements AutoCloseable {
   private final EngineServer engine;
 
   NamespaceFixture(SocketSettings settings) {
-    namespaces = new Namespaces(settings, meters);
+    this(settings, RecoverySettings.defaults());
+  }
+
+  NamespaceFixture(SocketSettings settings, RecoverySettings recovery) {
+    namespaces = new Namespaces(settings, recovery, meters);
     engine =
         new EngineServer(
             EngineSettings.defaults(),
@@ -56,6 +60,7 @@ final class NamespaceFixture implements AutoCloseable {
 
   /** Handlers of one namespace, made step by step. */
   static final class Building {
+    private boolean recoverable;
     private final Map<String, Handlers.Call> events = new HashMap<>();
     private final Map<String, Handlers.ServerSide> serverSide = new HashMap<>();
     private final List<ConnectHandler> middleware = new ArrayList<>();
@@ -100,6 +105,11 @@ final class NamespaceFixture implements AutoCloseable {
       return this;
     }
 
+    Building recoverable() {
+      recoverable = true;
+      return this;
+    }
+
     Building disconnect(DisconnectHandler handler) {
       disconnect = handler;
       return this;
@@ -116,7 +126,8 @@ final class NamespaceFixture implements AutoCloseable {
           connect,
           disconnecting,
           disconnect,
-          serverSide);
+          serverSide,
+          recoverable);
     }
   }
 

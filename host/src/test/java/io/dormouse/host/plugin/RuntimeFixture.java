@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.api.Plugin;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.testing.PluginJars;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,7 +21,8 @@ final class RuntimeFixture implements AutoCloseable {
           Map.of("good.Good", started("good", "Good", "context.namespace(\"/good\");")));
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final Namespaces namespaces = new Namespaces(SocketSettings.defaults(), registry);
+  final Namespaces namespaces =
+      new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), registry);
   final Map<String, Object> configuration = new HashMap<>();
   final Path folder;
   final PluginRuntime runtime;

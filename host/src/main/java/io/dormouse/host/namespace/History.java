@@ -1,0 +1,290 @@
+package io.dormouse.host.namespace;
+
+import io.dormouse.host.engine.Message;
+import io.dormouse.host.protocol.EncodedPacket;
+import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.EventData;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+
+/**
+ * The last events of a namespace with recovery, or of all children of a pattern: of this host and
+ * of the others, each host's own in its order.
+ *
+ * <p>Delivering and remembering are one step under one lock: the {@link Offset} that goes out with
+ * an event is true for every socket of this host, and a client that comes back gets what is
+ * remembered, then what comes next, with nothing between. Nobody waits for a client or for Redis
+ * under it. Volatile and local events are not numbered, nor are those with an ack.
+ */
+final class History {
+  /** How long a client waits for what it has seen elsewhere and this host has not. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(2);
+
+  /** Kept longer than any break may be, so that only what was pressed out is ever missed. */
+  private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final int ENTRY_BYTES = 200;
+
+  private record Remembered(
+      String origin,
+      long number,
+      String name,
+      Target target,
+      boolean compress,
+      EventData event,
+      long nanos) {
+    int bytes() {
+      int bytes = ENTRY_BYTES + event.json().length;
+      for (byte[] attachment : event.attachments()) {
+        bytes += attachment.length;
+      }
+      return bytes;
+    }
+
+    boolean isFor(SavedSocket socket, Set<String> rooms) {
+      return name.equals(socket.namespace()) && reaches(rooms);
+    }
+
+    boolean reaches(Set<String> rooms) {
+      return (target.rooms().isEmpty() || target.rooms().stream().anyMatch(rooms::contains))
+          && target.except().stream().noneMatch(rooms::contains);
+    }
+  }
+
+  private final RecoverySettings settings;
+  private final LocalSockets local;
+  private final String origin;
+  private final Predicate<String> isAlive;
+  private final long startedMillis = System.currentTimeMillis();
+  private final long keptNanos;
+  private final Deque<Remembered> events = new ArrayDeque<>();
+
+  /** The last number of each host that was delivered here. */
+  private final Map<String, Long> heads = new TreeMap<>();
+
+  /** Of each host, the last number that was never here, or was pressed out. */
+  private final Map<String, Long> missing = new HashMap<>();
+
+  private final Map<String, Long> heardNanos = new HashMap<>();
+  private long bytes;
+
+  /**
+   * @param origin of what this host emits
+   * @param isAlive whether the host of an origin is there
+   */
+  History(RecoverySettings settings, LocalSockets local, String origin, Predicate<String> isAlive) {
+    this.settings = settings;
+    this.local = local;
+    this.origin = origin;
+    this.isAlive = isAlive;
+    this.keptNanos = settings.maxDisconnection().toNanos() + SLACK_NANOS;
+  }
+
+  /**
+   * Delivers an event of this host to its sockets, and publishes it to others.
+   *
+   * @param publish gets the number; returns at once
+   * @return what publish returned, and how many sockets there were
+   */
+  synchronized <T> Emitted<T> emit(
+      String name, Target target, Emission emission, EventData event, LongFunction<T> publish) {
+    if (emission.isVolatile()) {
+      int sockets = local.fanOut(name, target, emission, unnumbered(event));
+      return new Emitted<>(sockets, publish.apply(0));
+    }
+    long number = heads.getOrDefault(origin, 0L) + 1;
+    int sockets = deliver(origin, number, name, target, emission, event);
+    return new Emitted<>(sockets, publish.apply(number));
+  }
+
+  /** What became of an event: how many sockets of this host it went to, and of the rest. */
+  record Emitted<T>(int sockets, T published) {}
+
+  /** The same for one socket, which need not have joined yet. */
+  synchronized void emit(
+      ServerSocket socket, Emission emission, EventData event, LongFunction<?> publish) {
+    EventData marked;
+    if (emission.isVolatile()) {
+      marked = unnumbered(event);
+    } else {
+      long number = heads.getOrDefault(origin, 0L) + 1;
+      remember(origin, number, socket.name(), Target.EVERYONE.to(socket.id()), emission, event);
+      marked = event.with(offset());
+      Object _ = publish.apply(number);
+    }
+    EncodedPacket packet = Encoder.event(socket.name(), -1, marked);
+    socket.deliver(
+        Message.of(packet.text(), packet.attachments(), emission.compress()),
+        emission.isVolatile());
+  }
+
+  /** Delivers an event that is not remembered. */
+  synchronized int pass(String name, Target target, Emission emission, EventData event) {
+    return local.fanOut(name, target, emission, unnumbered(event));
+  }
+
+  /** Delivers an event of another host, unless it was here before. */
+  synchronized int receive(
+      String from, long number, String name, Target target, Emission emission, EventData event) {
+    Long head = heads.get(from);
+    if (head == null ? number > 1 : number > head + 1) {
+      missing.put(from, number - 1);
+    } else if (head != null && number <= head) {
+      return 0;
+    }
+    int sockets = deliver(from, number, name, target, emission, event);
+    notifyAll();
+    return sockets;
+  }
+
+  private int deliver(
+      String from, long number, String name, Target target, Emission emission, EventData event) {
+    remember(from, number, name, target, emission, event);
+    return local.fanOut(name, target, emission, event.with(offset()));
+  }
+
+  private void remember(
+      String from, long number, String name, Target target, Emission emission, EventData event) {
+    long now = System.nanoTime();
+    heads.put(from, number);
+    heardNanos.put(from, now);
+    Remembered newest = new Remembered(from, number, name, target, emission.compress(), event, now);
+    events.addLast(newest);
+    bytes += newest.bytes();
+    while (!events.isEmpty() && isTooMuch(now)) {
+      Remembered oldest = events.removeFirst();
+      bytes -= oldest.bytes();
+      if (now - oldest.nanos() < keptNanos) {
+        missing.put(oldest.origin(), oldest.number());
+      }
+    }
+    if (heads.size() > 1 && number % 256 == 0) {
+      forgetTheDead(now);
+    }
+  }
+
+  private boolean isTooMuch(long now) {
+    return events.size() > settings.maxMessages()
+        || bytes > settings.maxBytes()
+        || now - events.getFirst().nanos() > keptNanos;
+  }
+
+  /** Offsets would grow with each host that ever was. */
+  private void forgetTheDead(long now) {
+    heardNanos
+        .entrySet()
+        .removeIf(
+            heard -> {
+              String from = heard.getKey();
+              boolean isGone =
+                  now - heard.getValue() > 2 * keptNanos
+                      && !from.equals(origin)
+                      && !isAlive.test(from);
+              if (isGone) {
+                heads.remove(from);
+                missing.remove(from);
+              }
+              return isGone;
+            });
+  }
+
+  private String offset() {
+    return Offset.text(heads);
+  }
+
+  /** Clients take a text that comes last for an offset, so that there has to be one behind it. */
+  private EventData unnumbered(EventData event) {
+    return event.endsWithText() ? event.with(offset()) : event;
+  }
+
+  /** Lets a socket hear what is emitted from now on; the offset of what was before. */
+  synchronized String enter(ServerSocket socket) {
+    socket.live().adapter().add(socket);
+    return offset();
+  }
+
+  /**
+   * Lets a socket hear what its client has missed, and what is emitted from now on, with the id,
+   * the rooms and the data that it had. Waits a little when the client has seen more than this
+   * host.
+   *
+   * @param pid of the client
+   * @param seen by the client
+   * @return false when some of it is not here any more; then nothing was done
+   */
+  synchronized boolean restore(ServerSocket socket, String pid, SavedSocket saved, Offset seen)
+      throws InterruptedException {
+    awaitHeads(seen);
+    for (Map.Entry<String, Long> lost : missing.entrySet()) {
+      if (lost.getValue() > seen.of(lost.getKey())) {
+        return false;
+      }
+    }
+    for (String from : seen.numbers().keySet()) {
+      // A host that was never heard here has said nothing since this one is there.
+      if (!heads.containsKey(from) && saved.savedMillis() < startedMillis) {
+        return false;
+      }
+    }
+    List<Message> missed = missed(saved, seen);
+    long size = missed.stream().mapToLong(Message::size).sum();
+    if (size > socket.session().sendLimit() / 2) {
+      return false;
+    }
+    socket.restored(pid, saved, missed, Offset.text(seen.numbers()));
+    socket.live().adapter().add(socket);
+    socket.live().adapter().join(socket, saved.rooms().toArray(String[]::new));
+    return true;
+  }
+
+  private void awaitHeads(Offset seen) throws InterruptedException {
+    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    while (isBehind(seen)) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
+  private boolean isBehind(Offset seen) {
+    for (Map.Entry<String, Long> head : heads.entrySet()) {
+      if (head.getValue() < seen.of(head.getKey())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Message> missed(SavedSocket saved, Offset seen) {
+    Set<String> rooms = new HashSet<>(saved.rooms());
+    rooms.add(saved.id());
+    Map<String, Long> got = new TreeMap<>(heads);
+    got.replaceAll((from, _) -> seen.of(from));
+    List<Message> missed = new ArrayList<>();
+    for (Remembered event : events) {
+      if (event.number() <= seen.of(event.origin())) {
+        continue;
+      }
+      got.put(event.origin(), event.number());
+      if (event.isFor(saved, rooms)) {
+        EncodedPacket packet =
+            Encoder.event(event.name(), -1, event.event().with(Offset.text(got)));
+        missed.add(Message.of(packet.text(), packet.attachments(), event.compress()));
+      }
+    }
+    return missed;
+  }
+}

@@ -25,6 +25,8 @@ final class Cluster implements AutoCloseable {
           ping-interval: 1s
         socket:
           connect-timeout: 30s
+        recovery:
+          max-disconnection: %s
         backplane:
           heartbeat: 200ms
           dead-after: 1s
@@ -36,6 +38,7 @@ final class Cluster implements AutoCloseable {
 
   private final Redis redis;
   private final String settings;
+  private final String maxDisconnection;
   private final Path plugins = PluginJar.folder("cluster", List.of(ClusterPlugin.class));
   private final List<DormouseProcess> hosts = new ArrayList<>();
   private final List<JavaClient> clients = new ArrayList<>();
@@ -51,7 +54,17 @@ final class Cluster implements AutoCloseable {
    * @param settings a line of YAML below {@code dormouse.backplane}
    */
   Cluster(Redis redis, int hosts, String settings) {
+    this(redis, hosts, settings, "2m");
+  }
+
+  /**
+   * The same where clients come back in a time.
+   *
+   * @param maxDisconnection such as {@code 10s}
+   */
+  Cluster(Redis redis, int hosts, String settings, String maxDisconnection) {
     this.redis = redis;
+    this.maxDisconnection = maxDisconnection;
     this.settings = settings;
     try {
       for (int i = 0; i < hosts; i++) {
@@ -67,7 +80,8 @@ final class Cluster implements AutoCloseable {
   /** Starts one more host, and does not wait until the others know it. */
   DormouseProcess start() {
     DormouseProcess host =
-        DormouseProcess.start(0, plugins, CONFIGURATION.formatted(settings, redis.url()));
+        DormouseProcess.start(
+            0, plugins, CONFIGURATION.formatted(maxDisconnection, settings, redis.url()));
     hosts.add(host);
     return host;
   }

@@ -63,6 +63,11 @@ final class TalkingPeer implements AutoCloseable {
     return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/client.js"));
   }
 
+  /** A process with official clients that lose their host. */
+  static TalkingPeer returningClients(Redis redis) {
+    return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/returning.js"));
+  }
+
   /** A server of Flask-SocketIO with a message queue. */
   static TalkingPeer flaskServer(Redis redis) {
     return new TalkingPeer(

@@ -89,7 +89,7 @@ public final class RedisBackplane {
             maxDisconnection);
     namespaces.join(
         new RedisAdapter(
-                        link, channels, hosts, questions, settings.requestTimeout(), dialects, saved, served));
+            link, channels, hosts, questions, settings.requestTimeout(), dialects, saved, served));
   }
 
   /** Returns at once, whether or not Redis is there. */

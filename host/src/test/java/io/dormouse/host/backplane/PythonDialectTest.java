@@ -11,6 +11,7 @@ import io.dormouse.host.engine.SessionRequest;
 import io.dormouse.host.namespace.Handlers;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.Owner;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.EventData;
@@ -40,7 +41,8 @@ class PythonDialectTest {
   private final RedisProcess redis = RedisProcess.start();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RedisClients clients = new RedisClients(RedisSettings.of(redis.url()));
-  private final Namespaces namespaces = new Namespaces(SocketSettings.defaults(), registry);
+  private final Namespaces namespaces =
+      new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), registry);
   private final PythonDialect dialect =
       new PythonDialect(
           settings(), clients, namespaces.local(), "abc", new BackplaneMeters(registry));
@@ -66,7 +68,8 @@ class PythonDialectTest {
     ClassLoader loader = getClass().getClassLoader();
     Owner owner = new Owner("plugin", ValueCodec.of(loader), loader);
     Handlers handlers =
-        new Handlers(owner, Map.of(), null, List.of(), List.of(), null, null, null, Map.of());
+        new Handlers(
+            owner, Map.of(), null, List.of(), List.of(), null, null, null, Map.of(), false);
     namespaces.serve(owner, Map.of("/", handlers, "/chat", handlers));
     dialect.start();
     awaitSubscribed();

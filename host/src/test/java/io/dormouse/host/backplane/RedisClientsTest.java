@@ -167,7 +167,7 @@ class RedisClientsTest {
         trustStore,
         trustStore == null ? null : "changeit",
         true,
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(20));
   }
 
   private static void run(String command) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginRefused;
 import io.dormouse.host.plugin.PluginRuntime;
@@ -48,7 +49,8 @@ class SharedPluginsTest {
     final Path state;
     final String name;
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final Namespaces namespaces = new Namespaces(SocketSettings.defaults(), registry);
+    final Namespaces namespaces =
+        new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), registry);
     final RedisBackplane backplane;
     final PluginRuntime plugins;
     private boolean runs;
@@ -61,6 +63,7 @@ class SharedPluginsTest {
           new RedisBackplane(
               SETTINGS,
               RedisSettings.of(redis.url()),
+              Duration.ofMinutes(2),
               namespaces,
               registry,
               () -> new HostCard(name, "0", Instant.now(), 0, List.of()));

@@ -45,7 +45,7 @@ record ConfigurationKey(String name, Argument<?> component) {
 
   /** Whether its value is not to be shown: a URL may have a password in it. */
   boolean isSecret() {
-    return name.endsWith("password") || name.endsWith(".url");
+    return name.endsWith("password") || name.endsWith("secret") || name.endsWith(".url");
   }
 
   /** The environment variable that sets it. */

@@ -28,6 +28,7 @@ final class Host {
   private final Readiness readiness;
   private final AdminRoutes admin;
   private final Wiring.Joined joined;
+  private final Wiring.InternalSide internal;
 
   Host(
       EngineServer engine,
@@ -36,7 +37,8 @@ final class Host {
       PluginsSettings pluginsSettings,
       Readiness readiness,
       AdminRoutes admin,
-      Wiring.Joined joined) {
+      Wiring.Joined joined,
+      Wiring.InternalSide internal) {
     this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
@@ -44,6 +46,7 @@ final class Host {
     this.readiness = readiness;
     this.admin = admin;
     this.joined = joined;
+    this.internal = internal;
   }
 
   /**
@@ -54,6 +57,8 @@ final class Host {
   void start() {
     // Before any plugin does something that a second host must not do.
     listeners.check();
+    // First, since others hear of it when this host says for the first time that it is there.
+    internal.start();
     joined.start();
     startPlugins(pluginsSettings.folder());
     listeners.start();
@@ -79,6 +84,7 @@ final class Host {
     engine.stop(GOODBYES);
     admin.stop();
     listeners.stop();
+    internal.stop();
     plugins.stop();
     joined.stop();
   }

@@ -3,6 +3,7 @@ package io.dormouse.host;
 import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.admin.AdminTokens;
 import io.dormouse.host.backplane.BackplaneSettings;
+import io.dormouse.host.backplane.ForwardSettings;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.namespace.RecoverySettings;
@@ -41,6 +42,7 @@ final class HostContext {
           new Settings<>(SleepSettings.class, SleepSettings::problems),
           new Settings<>(BackplaneSettings.class, BackplaneSettings::problems),
           new Settings<>(RedisSettings.class, RedisSettings::problems),
+          new Settings<>(ForwardSettings.class, ForwardSettings::problems),
           new Settings<>(LogSettings.class, _ -> List.of()));
 
   private HostContext() {}

@@ -130,7 +130,7 @@ final class Listeners {
   private WebServer build() {
     WebServerConfig.Builder builder =
         WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
-    configure(builder, guard, settings.bind(), settings.port());
+    configure(builder, guard, settings.idleTimeout(), settings.bind(), settings.port());
     builder
         .maxPayloadSize(open.maxPayloadBytes())
         .addConnectionSelector(open.watch().apply(selector(guard, open.upgraders())))
@@ -141,7 +141,7 @@ final class Listeners {
     }
     if (admin.enabled()) {
       ListenerConfig.Builder listener = ListenerConfig.builder().name(ADMIN);
-      configure(listener, adminGuard, admin.bind(), admin.port());
+      configure(listener, adminGuard, settings.idleTimeout(), admin.bind(), admin.port());
       listener
           .maxPayloadSize(admin.maxPayloadBytes())
           .directHandlers(admin.beforeRoutes())
@@ -152,7 +152,7 @@ final class Listeners {
     return builder.build();
   }
 
-  private HttpRouting.Builder routing(HttpGuard guard, Consumer<HttpRouting.Builder> routes) {
+  static HttpRouting.Builder routing(HttpGuard guard, Consumer<HttpRouting.Builder> routes) {
     HttpRouting.Builder routing =
         HttpRouting.builder().addFilter(guard).error(Throwable.class, Listeners::failed);
     routes.accept(routing);
@@ -172,9 +172,12 @@ final class Listeners {
     response.status(Status.INTERNAL_SERVER_ERROR_500).send();
   }
 
-  private void configure(
-      ListenerConfig.BuilderBase<?, ?> listener, HttpGuard guard, String bind, int port) {
-    Duration idle = settings.idleTimeout();
+  static void configure(
+      ListenerConfig.BuilderBase<?, ?> listener,
+      HttpGuard guard,
+      Duration idle,
+      String bind,
+      int port) {
     listener
         .host(bind)
         .port(port)
@@ -185,7 +188,7 @@ final class Listeners {
         .connectionOptions(guard.socketOptions());
   }
 
-  private Http1ConnectionSelector selector(HttpGuard guard, Map<String, Http1Upgrader> upgraders) {
+  static Http1ConnectionSelector selector(HttpGuard guard, Map<String, Http1Upgrader> upgraders) {
     Http1Config config =
         Http1Config.builder()
             // Clients send | and { in a query as they are.
@@ -199,7 +202,10 @@ final class Listeners {
     return Http1ConnectionSelector.builder().config(config).upgraders(upgraders).build();
   }
 
-  private static void checkBind(String bind, int port, String keys, String option) {
+  /**
+   * @param option that sets the port too; null for none
+   */
+  static void checkBind(String bind, int port, String keys, @Nullable String option) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
@@ -213,7 +219,8 @@ final class Listeners {
       String advice =
           reason.contains("assign")
               ? "set %s.bind to an address of this machine, or to 0.0.0.0 for all".formatted(keys)
-              : "choose another port by %s or %s.port; 0 takes a free one".formatted(option, keys);
+              : "choose another port by %s%s.port; 0 takes a free one"
+                  .formatted(option == null ? "" : option + " or ", keys);
       throw new CannotStart(
           HostErrorCode.BIND_FAILED,
           "Cannot listen on %s port %d: %s; %s.".formatted(bind, port, reason, advice));

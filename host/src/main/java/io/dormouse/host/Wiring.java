@@ -7,12 +7,16 @@ import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.admin.PluginMeters;
 import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.backplane.BackplaneSettings;
+import io.dormouse.host.backplane.ForwardSettings;
+import io.dormouse.host.backplane.Forwarding;
+import io.dormouse.host.backplane.Forwarding.Way;
 import io.dormouse.host.backplane.HostCard;
 import io.dormouse.host.backplane.HostStatus;
 import io.dormouse.host.backplane.RedisBackplane;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.engine.SessionRouter;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.RecoverySettings;
@@ -31,6 +35,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +63,11 @@ final class Wiring {
   }
 
   /** What joins this host with others; a host without Redis has nothing in it. */
-  record Joined(@Nullable RedisBackplane backplane) {
+  record Joined(@Nullable RedisBackplane backplane, @Nullable Forwarding forwarding) {
+    SessionRouter router() {
+      return forwarding == null ? SessionRouter.NONE : forwarding;
+    }
+
     Sharing sharing() {
       return backplane == null ? Sharing.nothing() : backplane.sharing();
     }
@@ -67,9 +76,15 @@ final class Wiring {
       if (backplane != null) {
         backplane.start();
       }
+      if (forwarding != null) {
+        forwarding.start();
+      }
     }
 
     void stop() {
+      if (forwarding != null) {
+        forwarding.stop();
+      }
       if (backplane != null) {
         backplane.stop();
       }
@@ -83,11 +98,14 @@ final class Wiring {
       RecoverySettings recovery,
       Namespaces namespaces,
       Provider<PluginRuntime> plugins,
+      Provider<InternalSide> internal,
+      Way way,
+      ForwardSettings forward,
       ServerSettings server,
       Readiness readiness,
       MeterRegistry registry) {
     if (!redis.isConfigured()) {
-      return new Joined(null);
+      return new Joined(null, null);
     }
     Instant started = Instant.now();
     String name = HostName.of(server.port());
@@ -98,9 +116,9 @@ final class Wiring {
             recovery.maxDisconnection(),
             namespaces,
             registry,
-            () -> card(name, started, plugins.get(), namespaces));
+            () -> card(name, started, internal.get(), plugins.get(), namespaces));
     readiness.dependOn(backplane::lacks, settings.readyWithoutRedis());
-    return new Joined(backplane);
+    return new Joined(backplane, backplane.forwarding(forward, way));
   }
 
   @Singleton
@@ -131,7 +149,11 @@ final class Wiring {
   }
 
   private static HostCard card(
-      String name, Instant started, PluginRuntime plugins, Namespaces namespaces) {
+      String name,
+      Instant started,
+      InternalSide internal,
+      PluginRuntime plugins,
+      Namespaces namespaces) {
     List<HostStatus.PluginPart> parts = new ArrayList<>();
     for (PluginStatus plugin : plugins.plugins()) {
       if (plugin.id() != null) {
@@ -146,7 +168,7 @@ final class Wiring {
       }
     }
     int sockets = namespaces.statuses().stream().mapToInt(NamespaceStatus::sockets).sum();
-    return new HostCard(name, Main.Version.text(), started, sockets, parts);
+    return new HostCard(name, Main.Version.text(), started, internal.advertised(), sockets, parts);
   }
 
   @Singleton
@@ -154,9 +176,57 @@ final class Wiring {
       EngineSettings settings,
       Namespaces namespaces,
       ServerSettings server,
+      Joined joined,
       MeterRegistry registry) {
     return new EngineServer(
-        settings, namespaces, new ForwardedAddress(server.trustedProxies()), registry);
+        settings,
+        namespaces,
+        new ForwardedAddress(server.trustedProxies()),
+        registry,
+        joined.router());
+  }
+
+  /** A poll waits for a ping at most, or for its client, who may be paused. */
+  @Singleton
+  Way way(EngineSettings engine, SocketSettings sockets) {
+    Duration longest =
+        engine.pingInterval().plus(engine.pingTimeout()).plus(sockets.inboxTimeout());
+    return new Way(engine.path(), longest);
+  }
+
+  /** Where other hosts come in; a host without Redis has nothing in it. */
+  record InternalSide(@Nullable ForwardListener listener) {
+    void start() {
+      if (listener != null) {
+        listener.start();
+      }
+    }
+
+    @Nullable String advertised() {
+      return listener == null ? null : listener.advertised();
+    }
+
+    void stop() {
+      if (listener != null) {
+        listener.stop();
+      }
+    }
+  }
+
+  @Singleton
+  InternalSide internalSide(
+      ServerSettings server,
+      ForwardSettings forward,
+      EngineSettings settings,
+      EngineServer engine,
+      Joined joined) {
+    if (joined.backplane() == null || joined.forwarding() == null) {
+      return new InternalSide(null);
+    }
+    ForwardListener.Inside inside =
+        new ForwardListener.Inside(engine, joined.forwarding(), 2L * settings.maxPayload());
+    return new InternalSide(
+        new ForwardListener(server, joined.backplane().listenAddress(forward), inside));
   }
 
   @Singleton

@@ -44,6 +44,7 @@ final class Hosts {
       @Nullable String name,
       @Nullable String version,
       long started,
+      @Nullable String address,
       int sockets,
       @Nullable List<String> namespaces,
       @Nullable List<HostStatus.PluginPart> plugins) {}
@@ -112,6 +113,15 @@ final class Hosts {
   boolean isAlive(String hostId) {
     Heard one = heard.get(hostId);
     return one != null && isAlive(one);
+  }
+
+  /**
+   * Where a host's internal listener is, alive or not; null when nobody has said so, or the host
+   * said farewell.
+   */
+  @Nullable String address(String hostId) {
+    Heard one = heard.get(hostId);
+    return one == null ? null : one.said.address;
   }
 
   /** Whether a host has fallen silent without a farewell. */

@@ -30,6 +30,7 @@ public final class RedisBackplane {
   private final BackplaneSettings settings;
   private final RedisClients redis;
   private final Channels channels;
+  private final MeterRegistry registry;
   private final BackplaneMeters meters;
   private final Hosts hosts;
   private final Questions questions;
@@ -62,6 +63,7 @@ public final class RedisBackplane {
       Supplier<HostCard> card) {
     this.settings = settings;
     this.card = card;
+    this.registry = registry;
     redis = new RedisClients(redisSettings);
     calls = new RedisCalls(redis::commands);
     meters = new BackplaneMeters(registry);
@@ -138,6 +140,21 @@ public final class RedisBackplane {
     boolean _ = link.publish(new Outgoing(channels.plugins(), body.size(), body, false));
   }
 
+  /** Brings requests to the other hosts, and knows which come from them. */
+  public Forwarding forwarding(ForwardSettings forward, Forwarding.Way way) {
+    String configured = forward.secret();
+    ForwardSecret secret =
+        configured == null
+            ? ForwardSecret.inRedis(new RedisCalls(redis::commands), settings.key())
+            : ForwardSecret.of(configured);
+    return new Forwarding(link.hostId(), hosts, secret, way, registry);
+  }
+
+  /** Where this host's internal listener is, for itself and for others. */
+  public ListenAddress listenAddress(ForwardSettings forward) {
+    return new ListenAddress(forward, redis.address());
+  }
+
   /** The other hosts. */
   public List<HostStatus> hosts() {
     return hosts.all();
@@ -211,6 +228,7 @@ public final class RedisBackplane {
                 self.name(),
                 self.version(),
                 self.started().toEpochMilli(),
+                self.address(),
                 self.sockets(),
                 names,
                 self.plugins()));

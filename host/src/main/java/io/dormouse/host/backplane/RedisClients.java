@@ -50,6 +50,10 @@ final class RedisClients {
     }
   }
 
+  RedisAddress address() {
+    return address;
+  }
+
   /** Where Redis is, for people; without credentials. */
   String location() {
     return address.toString();

@@ -4,6 +4,7 @@ import io.dormouse.api.Transport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.Map;
 
 /** What is counted of sessions. */
@@ -31,6 +32,23 @@ final class EngineMeters {
 
   void refused(EngineErrorCode code) {
     count("dormouse.requests.refused", "code", code.name());
+  }
+
+  void forwarding(Collection<?> tunnels, Collection<?> polls) {
+    Gauge.builder("dormouse.forwarded.tunnels", tunnels, Collection::size)
+        .description("WebSockets whose sessions live on another host")
+        .register(registry);
+    Gauge.builder("dormouse.forwarded.polls", polls, Collection::size)
+        .description("Waiting polls whose sessions live on another host")
+        .register(registry);
+  }
+
+  void forwarded(String kind, Strays.Outcome outcome) {
+    Counter.builder("dormouse.forwarded.requests")
+        .tag("kind", kind)
+        .tag("outcome", outcome.name())
+        .register(registry)
+        .increment();
   }
 
   private void count(String name, String label, String value) {

@@ -34,10 +34,12 @@ final class EngineRoutes {
   private static final byte[] OK = {'o', 'k'};
 
   private final EngineServer engine;
+  private final Entrance entrance;
   private final EngineSettings settings;
 
-  EngineRoutes(EngineServer engine) {
+  EngineRoutes(EngineServer engine, Entrance entrance) {
     this.engine = engine;
+    this.entrance = entrance;
     this.settings = engine.settings();
   }
 
@@ -55,7 +57,7 @@ final class EngineRoutes {
     boolean upgrade = isWebSocketHandshake(request);
     RequestCheck check =
         RequestCheck.of(
-            engine,
+            entrance,
             request.prologue(),
             request.headers(),
             request.remotePeer(),
@@ -66,7 +68,21 @@ final class EngineRoutes {
       preflight(check, request, response);
       return;
     }
+    if (entrance.ofHosts() && check.parameter(SessionRouter.RELEASE) != null) {
+      release(check, response);
+      return;
+    }
     EngineErrorCode refusal = check.refusal(engine);
+    if (refusal == null && entrance.ofHosts() && check.sid() == null) {
+      refusal = EngineErrorCode.BAD_REQUEST;
+    }
+    // A stray upgrade was the upgrader's to take.
+    if (refusal == EngineErrorCode.SESSION_UNKNOWN
+        && !upgrade
+        && !entrance.ofHosts()
+        && engine.strays().answer(check, request, response)) {
+      return;
+    }
     if (refusal != null) {
       refuse(check, response, refusal);
     } else if (upgrade) {
@@ -74,6 +90,17 @@ final class EngineRoutes {
     } else {
       poll(check, request, response);
     }
+  }
+
+  private void release(RequestCheck check, ServerResponse response) {
+    String sid = check.sid();
+    Session session = sid == null ? null : engine.find(sid);
+    if (session == null) {
+      refuse(check, response, EngineErrorCode.SESSION_UNKNOWN);
+      return;
+    }
+    session.release();
+    response.header(HTML).header(NO_STORE).send(OK);
   }
 
   /** Why the upgrader did not take a handshake that passes the check. */
@@ -156,7 +183,7 @@ final class EngineRoutes {
     response.send(bytes);
   }
 
-  private static boolean acceptsGzip(ServerRequest request) {
+  static boolean acceptsGzip(ServerRequest request) {
     return request.headers().contains(HeaderNames.ACCEPT_ENCODING)
         && request.headers().get(HeaderNames.ACCEPT_ENCODING).values().contains("gzip");
   }

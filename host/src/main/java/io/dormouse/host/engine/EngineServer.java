@@ -31,8 +31,9 @@ public final class EngineServer {
 
   private final EngineSettings settings;
   private final SessionAcceptor acceptor;
-  private final ClientAddress clientAddress;
+  private final Entrance open;
   private final EngineMeters meters;
+  private final Strays strays;
   private final WriteBuffers buffers = new WriteBuffers();
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<Session, Long> lingering = new ConcurrentHashMap<>();
@@ -42,30 +43,57 @@ public final class EngineServer {
   private volatile boolean stopping;
   private volatile boolean stopped;
 
-  /**
-   * @param acceptor gives each new session its listener
-   * @param clientAddress tells who a request comes from
-   */
+  /** One that is alone. */
   public EngineServer(
       EngineSettings settings,
       SessionAcceptor acceptor,
       ClientAddress clientAddress,
       MeterRegistry registry) {
+    this(settings, acceptor, clientAddress, registry, SessionRouter.NONE);
+  }
+
+  /**
+   * @param acceptor gives each new session its listener
+   * @param clientAddress tells who a request comes from
+   * @param router knows whose sessions are not here
+   */
+  public EngineServer(
+      EngineSettings settings,
+      SessionAcceptor acceptor,
+      ClientAddress clientAddress,
+      MeterRegistry registry,
+      SessionRouter router) {
     this.settings = settings;
     this.acceptor = acceptor;
-    this.clientAddress = clientAddress;
+    this.open = new Entrance(clientAddress, false);
     this.meters = new EngineMeters(registry, sessions);
+    this.strays = new Strays(this, router);
     Thread.ofPlatform().daemon().name("heartbeat").start(this::tickForever);
   }
 
   /** Adds the routes of polling, and of every refusal. */
   public void routing(HttpRouting.Builder routing) {
-    new EngineRoutes(this).addTo(routing);
+    new EngineRoutes(this, open).addTo(routing);
+  }
+
+  /** The same for what other hosts forward, who were asked who they are. */
+  public void routingOfHosts(HttpRouting.Builder routing, ClientAddress clientAddress) {
+    new EngineRoutes(this, new Entrance(clientAddress, true)).addTo(routing);
+  }
+
+  /** The upgrader for what other hosts forward. */
+  public Http1Upgrader upgraderOfHosts(ClientAddress clientAddress) {
+    return new EngineUpgrader(this, new Entrance(clientAddress, true));
+  }
+
+  /** What goes through this host to others. */
+  public Strays strays() {
+    return strays;
   }
 
   /** The upgrader for {@code websocket}; hands requests that it refuses on to the routes. */
   public Http1Upgrader upgrader() {
-    return new EngineUpgrader(this);
+    return new EngineUpgrader(this, open);
   }
 
   /**
@@ -76,8 +104,12 @@ public final class EngineServer {
   public void stop(Duration limit) {
     stopping = true;
     sessions.values().forEach(session -> session.close(CloseReason.SHUTDOWN));
+    strays.releasePolls();
+    while (strays.releaseTunnel()) {
+      LOG.trace("One more tunnel ends");
+    }
     long deadline = System.nanoTime() + limit.toNanos();
-    while (!ending.isEmpty() && System.nanoTime() - deadline < 0) {
+    while (!(ending.isEmpty() && strays.isEmpty()) && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     stopped = true;
@@ -93,10 +125,6 @@ public final class EngineServer {
 
   EngineMeters meters() {
     return meters;
-  }
-
-  ClientAddress clientAddress() {
-    return clientAddress;
   }
 
   /** The session of an id; a closed one while its last packets wait for a poll. */
@@ -142,7 +170,7 @@ public final class EngineServer {
 
   /** Makes a session of an admitted address. */
   Session create(SessionRequest request, SessionTransport transport) {
-    return new Session(this, RandomId.next(), request, transport);
+    return new Session(this, strays.prefix() + RandomId.next(), request, transport);
   }
 
   /** Opens a session: its handshake packet, then whatever its listener sends. */
@@ -244,6 +272,7 @@ public final class EngineServer {
         entry.getKey().closeSocket();
       }
     }
+    strays.tick(now);
     lingering.forEach(
         (session, until) -> {
           if (now - until >= 0) {

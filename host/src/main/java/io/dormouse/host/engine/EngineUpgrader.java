@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineUpgrader extends WsUpgrader {
   private final EngineServer engine;
+  private final Entrance entrance;
   private final String path;
 
-  EngineUpgrader(EngineServer engine) {
+  EngineUpgrader(EngineServer engine, Entrance entrance) {
     super(WsConfig.create());
     this.engine = engine;
+    this.entrance = entrance;
     this.path = EngineRoutes.withoutSlash(engine.settings().path());
   }
 
@@ -33,21 +35,36 @@ final class EngineUpgrader extends WsUpgrader {
       return null;
     }
     RequestCheck check =
-        RequestCheck.of(engine, prologue, headers, context.remotePeer(), context.isSecure(), true);
-    if (!"websocket".equals(check.parameter("transport")) || check.refusal(engine) != null) {
+        RequestCheck.of(
+            entrance, prologue, headers, context.remotePeer(), context.isSecure(), true);
+    if (!"websocket".equals(check.parameter("transport"))) {
       return null;
     }
-    String accept = hash(context, headers.get(WS_KEY).get());
-    String sid = check.sid();
-    WebSocketConnection connection = sid == null ? open(context, check) : probe(context, sid);
+    EngineErrorCode refusal = check.refusal(engine);
+    ServerConnection connection =
+        switch (refusal) {
+          case null -> connection(context, check);
+          case SESSION_UNKNOWN ->
+              entrance.ofHosts() ? null : engine.strays().tunnel(context, check);
+          default -> null;
+        };
     if (connection == null) {
       return null;
     }
+    String accept = hash(context, headers.get(WS_KEY).get());
     byte[] answer =
         (SWITCHING_PROTOCOL_PREFIX + accept + SWITCHING_PROTOCOLS_SUFFIX)
             .getBytes(StandardCharsets.US_ASCII);
     context.dataWriter().writeNow(BufferData.create(answer));
     return connection;
+  }
+
+  private @Nullable WebSocketConnection connection(ConnectionContext context, RequestCheck check) {
+    String sid = check.sid();
+    if (sid != null) {
+      return probe(context, sid);
+    }
+    return entrance.ofHosts() ? null : open(context, check);
   }
 
   private @Nullable WebSocketConnection open(ConnectionContext context, RequestCheck check) {

@@ -5,6 +5,8 @@ import java.util.Base64;
 
 /** Ids that nobody guesses: 120 bits of a CSPRNG, in 20 characters that any URL takes. */
 public final class RandomId {
+  static final int LENGTH = 20;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private RandomId() {}

@@ -24,11 +24,12 @@ record RequestCheck(
     HttpPrologue prologue, Headers headers, ClientAddress.Client client, boolean webSocket) {
 
   /**
+   * @param entrance where it came in
    * @param secure whether the peer came by TLS
    * @param webSocket whether it asks for a WebSocket
    */
   static RequestCheck of(
-      EngineServer engine,
+      Entrance entrance,
       HttpPrologue prologue,
       Headers headers,
       PeerInfo peer,
@@ -39,7 +40,7 @@ record RequestCheck(
             ? socket.getAddress().getHostAddress()
             : peer.host();
     return new RequestCheck(
-        prologue, headers, engine.clientAddress().of(address, secure, headers), webSocket);
+        prologue, headers, entrance.clientAddress().of(address, secure, headers), webSocket);
   }
 
   String method() {

@@ -43,9 +43,10 @@ public final class Session {
     return id;
   }
 
-  /** The first characters of the id, for the log. */
+  /** The first characters of what is random in the id, for the log. */
   public String logId() {
-    return id.substring(0, 6);
+    int random = id.length() - RandomId.LENGTH;
+    return id.substring(random, random + 6);
   }
 
   /** The request that opened the session. */
@@ -244,6 +245,15 @@ public final class Session {
   synchronized void abandonUpgrade(WebSocketConnection connection) {
     if (upgrading == connection) {
       upgrading = null;
+    }
+  }
+
+  /** The host between the client and this one goes away. */
+  void release() {
+    if (transport instanceof PollingTransport polling) {
+      polling.release();
+    } else {
+      close(CloseReason.SHUTDOWN);
     }
   }
 

@@ -1,0 +1,170 @@
+package io.dormouse.host.backplane;
+
+import io.dormouse.host.backplane.ForwardPass.Refusal;
+import io.dormouse.host.engine.ClientAddress.Client;
+import io.dormouse.host.engine.SessionRouter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings requests to the host on which their session lives, which stands in the session's id:
+ * {@code k3v9….} and what is random. Any thread may call.
+ */
+public final class Forwarding implements SessionRouter {
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
+  private static final Pattern SID = Pattern.compile("([a-z0-9]{12})\\.[A-Za-z0-9_-]{20}");
+  private static final long LOOK_EVERY = TimeUnit.SECONDS.toMillis(1);
+
+  /** How long after its start a host may not have heard of another one yet. */
+  private static final Duration GETTING_TO_KNOW = Duration.ofSeconds(2);
+
+  /** The header by which a request says who forwarded it. */
+  public static final String PASS_HEADER = ForwardPass.HEADER;
+
+  /** The header by which the internal listener says in each answer who it is. */
+  public static final String ID_HEADER = OtherHost.ID_HEADER;
+
+  /**
+   * How requests are brought to other hosts.
+   *
+   * @param path where clients connect, the same on all hosts
+   * @param patience for an answer; longer than a poll may wait
+   */
+  public record Way(String path, Duration patience) {
+    public Way {
+      path = path.endsWith("/") ? path : path + "/";
+    }
+  }
+
+  private final String hostId;
+  private final Hosts hosts;
+  private final ForwardSecret secret;
+  private final ForwardPass pass;
+  private final Way way;
+  private final MeterRegistry registry;
+  private final Map<String, OtherHost> owners = new ConcurrentHashMap<>();
+  private final Thread keeper = Thread.ofVirtual().name("forward keeper").unstarted(this::keep);
+  private final long begun = System.nanoTime();
+
+  Forwarding(String hostId, Hosts hosts, ForwardSecret secret, Way way, MeterRegistry registry) {
+    this.hostId = hostId;
+    this.hosts = hosts;
+    this.secret = secret;
+    this.way = way;
+    this.registry = registry;
+    pass = new ForwardPass(secret, InstantSource.system());
+  }
+
+  public void start() {
+    keeper.start();
+  }
+
+  public void stop() {
+    keeper.interrupt();
+    owners.values().forEach(OtherHost::close);
+  }
+
+  private void keep() {
+    try {
+      while (true) {
+        secret.refresh();
+        owners.values().forEach(OtherHost::prune);
+        owners.keySet().removeIf(id -> hosts.address(id) == null);
+        Thread.sleep(LOOK_EVERY);
+      }
+    } catch (InterruptedException stopped) {
+      LOG.debug("Forwards are no longer looked after");
+    }
+  }
+
+  /** This host's id. */
+  public String hostId() {
+    return hostId;
+  }
+
+  /**
+   * Whether another host of ours has forwarded a request.
+   *
+   * @param header the value of {@link #PASS_HEADER}; null when there is none
+   */
+  public boolean isSigned(String method, String target, @Nullable String header) {
+    Refusal refusal = pass.check(method, target, header);
+    if (refusal != null) {
+      registry.counter("dormouse.forwarded.forged", "reason", refusal.name()).increment();
+      LOG.debug("A request to the internal listener is not signed by a host: {}", refusal);
+    }
+    return refusal == null;
+  }
+
+  /**
+   * The client that a request is from of which {@link #isSigned} is true.
+   *
+   * @param peer the address of the other host
+   */
+  public Client client(@Nullable String header, String peer) {
+    Client client = header == null ? null : ForwardPass.client(header);
+    return client == null ? new Client(peer, false, "") : client;
+  }
+
+  @Override
+  public String prefix() {
+    return hostId + ".";
+  }
+
+  @Override
+  public @Nullable Owner owner(String sid) {
+    Matcher matcher = SID.matcher(sid);
+    if (!matcher.matches()) {
+      return null;
+    }
+    String id = matcher.group(1);
+    if (id.equals(hostId)) {
+      return null;
+    }
+    String address = hosts.address(id);
+    while (address == null && age().compareTo(GETTING_TO_KNOW) < 0 && waited()) {
+      address = hosts.address(id);
+    }
+    InternalAddress parsed = InternalAddress.parse(address, 0);
+    return parsed == null ? null : owner(id, parsed);
+  }
+
+  private Duration age() {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private static boolean waited() {
+    try {
+      Thread.sleep(20);
+      return true;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Owner owner(String id, InternalAddress address) {
+    return owners.compute(
+        id,
+        (key, known) -> {
+          if (known != null && known.isAt(address)) {
+            return known;
+          }
+          if (known != null) {
+            known.close();
+          }
+          HostConnections connections =
+              new HostConnections(address, () -> hosts.isAlive(id), way.patience());
+          return new OtherHost(id, connections, pass, way.path());
+        });
+  }
+}

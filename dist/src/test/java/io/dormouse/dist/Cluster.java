@@ -86,6 +86,10 @@ final class Cluster implements AutoCloseable {
     return host;
   }
 
+  List<DormouseProcess> hosts() {
+    return List.copyOf(hosts);
+  }
+
   DormouseProcess host(int index) {
     return hosts.get(index);
   }

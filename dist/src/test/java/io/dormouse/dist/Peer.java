@@ -27,7 +27,7 @@ final class Peer {
   /**
    * Skips the test when {@code -Ddormouse.without} names this part.
    *
-   * @param part {@code js}, {@code python}, {@code browser} or {@code redis}
+   * @param part {@code js}, {@code python}, {@code browser}, {@code redis} or {@code balancers}
    */
   static void assumeWanted(String part) {
     List<String> without = List.of(System.getProperty("dormouse.without", "").split(","));

@@ -3,6 +3,7 @@ package io.dormouse.dist.cluster;
 import io.dormouse.api.Namespace;
 import io.dormouse.api.On;
 import io.dormouse.api.PluginContext;
+import io.dormouse.api.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +17,14 @@ final class Numbers {
   Numbers(PluginContext context, Namespace cluster) {
     this.context = context;
     this.cluster = cluster;
+  }
+
+  /** Answers the number that the same socket sent before; 0 for the first. */
+  @On("number")
+  int number(Socket socket, int number) {
+    Integer before = socket.data().get("number", Integer.class);
+    socket.data().put("number", number);
+    return before == null ? 0 : before;
   }
 
   /**

@@ -1,0 +1,87 @@
+// Many clients behind a balancer: half of them poll only, the others upgrade. Each sends numbered events,
+// whose acks tell the number that its socket sent before; the first also says numbered words to all, on
+// every host. Prints what went wrong.
+import { io } from "socket.io-client";
+
+const CLIENTS = Number(process.env.CLIENTS);
+const EVENTS = Number(process.env.EVENTS);
+const EVERY_MS = 1000;
+const result = { answered: 0, upgraded: 0, disconnects: 0, unanswered: 0, disorder: 0, unheard: 0, misheard: 0 };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const said = EVENTS * 2;
+
+function connect(index) {
+  const polls = index % 2 === 0;
+  const client = io(`${process.env.DORMOUSE_URL}/cluster`, {
+    transports: polls ? ["polling"] : ["polling", "websocket"],
+    forceNew: true,
+    auth: { name: `client ${index}` },
+  });
+  client.heard = [];
+  client.on("said", (number) => client.heard.push(number));
+  return new Promise((resolve, reject) => {
+    client.once("connect_error", reject);
+    client.once("connect", () => {
+      client.on("disconnect", (reason, detail) => {
+        result.disconnects++;
+        console.log(`client ${index}: ${reason} ${detail?.description ?? ""}`);
+      });
+      const engine = client.io.engine;
+      const settled = () => {
+        result.upgraded += polls ? 0 : 1;
+        resolve(client);
+      };
+      if (polls || engine.transport.name === "websocket") {
+        settled();
+      } else {
+        engine.once("upgrade", settled);
+        engine.once("upgradeError", reject);
+      }
+    });
+  });
+}
+
+async function send(client, index) {
+  await pause((index * EVERY_MS) / CLIENTS);
+  const acks = [];
+  for (let number = 1; number <= EVENTS; number++) {
+    acks.push(
+      client
+        .timeout(30_000)
+        .emitWithAck("number", number)
+        .then((before) => {
+          result.answered++;
+          result.disorder += before === number - 1 ? 0 : 1;
+        })
+        .catch(() => result.unanswered++),
+    );
+    await pause(EVERY_MS);
+  }
+  await Promise.all(acks);
+}
+
+async function say(client) {
+  for (let number = 1; number <= said; number++) {
+    await client.emitWithAck("say", [], number);
+    await pause(EVERY_MS / 2);
+  }
+}
+
+const clients = [];
+while (clients.length < CLIENTS) {
+  const some = Math.min(50, CLIENTS - clients.length);
+  clients.push(
+    ...(await Promise.all(Array.from({ length: some }, (_, i) => connect(clients.length + i)))),
+  );
+}
+await Promise.all([say(clients[0]), ...clients.map(send)]);
+for (let waited = 0; waited < 100 && clients.some((one) => one.heard.length < said); waited++) {
+  await pause(100);
+}
+for (const client of clients) {
+  client.heard.forEach((number, i) => (result.misheard += number === i + 1 ? 0 : 1));
+  result.unheard += said - client.heard.length;
+  client.off("disconnect");
+  client.close();
+}
+console.log(JSON.stringify({ clients: clients.length, ...result }));

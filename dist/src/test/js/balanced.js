@@ -1,6 +1,7 @@
 // Many clients behind a balancer: half of them poll only, the others upgrade. Each sends numbered events,
 // whose acks tell the number that its socket sent before; the first also says numbered words to all, on
 // every host. Prints what went wrong.
+import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
 
 const CLIENTS = Number(process.env.CLIENTS);
@@ -15,6 +16,8 @@ function connect(index) {
   const client = io(`${process.env.DORMOUSE_URL}/cluster`, {
     transports: polls ? ["polling"] : ["polling", "websocket"],
     forceNew: true,
+    // For balancers that hash by it.
+    query: { client: randomUUID() },
     auth: { name: `client ${index}` },
   });
   client.heard = [];

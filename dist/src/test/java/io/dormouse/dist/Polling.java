@@ -34,6 +34,11 @@ final class Polling {
     return new Polling(host.port(), sid.group(1));
   }
 
+  /** The same session by way of another host. */
+  Polling by(DormouseProcess host) {
+    return new Polling(host.port(), sid);
+  }
+
   /** Opens a session and joins a namespace. */
   static Polling join(DormouseProcess host, String namespace) throws IOException {
     Polling opened = open(host);

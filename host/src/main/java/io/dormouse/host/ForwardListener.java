@@ -4,6 +4,7 @@ import io.dormouse.host.backplane.Forwarding;
 import io.dormouse.host.backplane.ListenAddress;
 import io.dormouse.host.engine.ClientAddress;
 import io.dormouse.host.engine.EngineServer;
+import io.dormouse.host.engine.SessionRouter;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -39,7 +40,7 @@ final class ForwardListener implements ClientAddress {
 
   private static final Logger LOG = LoggerFactory.getLogger(ForwardListener.class);
   private static final HeaderName PASS = HeaderNames.create(Forwarding.PASS_HEADER);
-  private static final HeaderName ID = HeaderNames.create(Forwarding.ID_HEADER);
+  private static final HeaderName ID = HeaderNames.create(SessionRouter.HOST_HEADER);
 
   /** Longer than other hosts keep a connection that rests. */
   private static final Duration IDLE = Duration.ofMinutes(1);

@@ -30,9 +30,6 @@ public final class Forwarding implements SessionRouter {
   /** The header by which a request says who forwarded it. */
   public static final String PASS_HEADER = ForwardPass.HEADER;
 
-  /** The header by which the internal listener says in each answer who it is. */
-  public static final String ID_HEADER = OtherHost.ID_HEADER;
-
   /**
    * How requests are brought to other hosts.
    *
@@ -86,7 +83,7 @@ public final class Forwarding implements SessionRouter {
     }
   }
 
-  /** This host's id. */
+  @Override
   public String hostId() {
     return hostId;
   }
@@ -113,11 +110,6 @@ public final class Forwarding implements SessionRouter {
   public Client client(@Nullable String header, String peer) {
     Client client = header == null ? null : ForwardPass.client(header);
     return client == null ? new Client(peer, false, "") : client;
-  }
-
-  @Override
-  public String prefix() {
-    return hostId + ".";
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A host to which requests are forwarded. Its answers are believed when they bear its id. */
+/**
+ * A host to which requests are forwarded. Its answers are believed when they bear its id: its
+ * address may be another one's by now.
+ */
 final class OtherHost implements SessionRouter.Owner {
-  /** By which a host says who it is in each answer of its internal listener. */
-  static final String ID_HEADER = "Dormouse-Host";
-
   private static final Logger LOG = LoggerFactory.getLogger(OtherHost.class);
+  private static final String ID_HEADER = SessionRouter.HOST_HEADER.toLowerCase(Locale.ROOT);
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Client NOBODY = new Client("", false, "");
 
@@ -34,6 +36,7 @@ final class OtherHost implements SessionRouter.Owner {
   private final HostConnections connections;
   private final ForwardPass pass;
   private final String path;
+  private volatile boolean distrusts;
 
   OtherHost(String id, HostConnections connections, ForwardPass pass, String path) {
     this.id = id;
@@ -101,16 +104,20 @@ final class OtherHost implements SessionRouter.Owner {
 
   private Reply reply(HostConnection connection) throws OwnerUnreachable {
     Head head = head(connection);
-    if (!id.equals(head.headers().get("dormouse-host"))) {
+    if (!id.equals(head.headers().get(ID_HEADER))) {
       throw new OwnerUnreachable("another one answers in its place");
     }
     if (head.status() == 401) {
-      LOG.warn(
-          "Host {} does not believe what this host forwards: the clocks of both or their"
-              + " dormouse.forward.secret differ. [FORWARD_REFUSED]",
-          id);
+      if (!distrusts) {
+        LOG.warn(
+            "Host {} does not believe what this host forwards: the clocks of both or their"
+                + " dormouse.forward.secret differ. [FORWARD_REFUSED]",
+            id);
+      }
+      distrusts = true;
       throw new OwnerUnreachable("it does not believe this host");
     }
+    distrusts = false;
     String length = head.headers().getOrDefault("content-length", "");
     if (!length.matches("\\d{1,9}")) {
       throw new OwnerUnreachable("its answer does not say how long it is");

@@ -6,11 +6,15 @@ import io.dormouse.host.engine.SessionRouter.OwnerUnreachable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request to another host, written as its body comes. */
 final class OwnerRequest {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerRequest.class);
   private static final int BUFFER_BYTES = 16 * 1024;
+
+  private static final byte[] END_OF_LINE = {'\r', '\n'};
 
   private final StringBuilder head = new StringBuilder();
 
@@ -29,56 +33,56 @@ final class OwnerRequest {
     try {
       connection.write(head.append("\r\n").toString());
     } catch (IOException broken) {
-      throw broken(broken);
+      throw new OwnerUnreachable("it takes nothing: " + broken.getMessage());
     }
   }
 
   /**
-   * With a body.
+   * With a body; not to its end when the other side does not take it, which may have answered by
+   * then.
    *
    * @param length -1 when it is not known
    * @throws IOException when the body cannot be read
    */
   void writeTo(HostConnection connection, InputStream body, long length)
       throws OwnerUnreachable, IOException {
-    if (length >= 0) {
-      header("Content-Length", Long.toString(length));
-    } else {
+    boolean chunked = length < 0;
+    if (chunked) {
       header("Transfer-Encoding", "chunked");
+    } else {
+      header("Content-Length", Long.toString(length));
     }
     writeTo(connection);
-    byte[] buffer = new byte[(int) (length < 0 ? BUFFER_BYTES : Math.min(length, BUFFER_BYTES))];
-    long left = length < 0 ? Long.MAX_VALUE : length;
+    byte[] buffer = new byte[(int) (chunked ? BUFFER_BYTES : Math.min(length, BUFFER_BYTES))];
+    long left = chunked ? Long.MAX_VALUE : length;
     while (left > 0) {
       int read = body.read(buffer);
       if (read < 0) {
         break;
       }
       left -= read;
-      write(connection.out(), buffer, read, length < 0);
+      if (!write(connection.out(), buffer, read, chunked)) {
+        return;
+      }
     }
-    if (length < 0) {
+    if (chunked) {
       write(connection.out(), buffer, 0, true);
     }
   }
 
-  private static void write(OutputStream out, byte[] bytes, int length, boolean chunked)
-      throws OwnerUnreachable {
+  private static boolean write(OutputStream out, byte[] bytes, int length, boolean chunked) {
     try {
       if (chunked) {
-        out.write(
-            (Integer.toHexString(length).toUpperCase(Locale.ROOT) + "\r\n").getBytes(US_ASCII));
+        out.write((Integer.toHexString(length) + "\r\n").getBytes(US_ASCII));
       }
       out.write(bytes, 0, length);
       if (chunked) {
-        out.write(new byte[] {'\r', '\n'});
+        out.write(END_OF_LINE);
       }
+      return true;
     } catch (IOException broken) {
-      throw broken(broken);
+      LOG.debug("A host takes no more of a body: {}", broken.getMessage());
+      return false;
     }
-  }
-
-  private static OwnerUnreachable broken(IOException broken) {
-    return new OwnerUnreachable("it takes nothing more: " + broken.getMessage());
   }
 }

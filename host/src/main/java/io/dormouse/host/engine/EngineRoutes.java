@@ -31,6 +31,7 @@ final class EngineRoutes {
   private static final Header RETRY_AFTER = HeaderValues.create("Retry-After", "5");
   private static final HeaderName REQUESTED_HEADERS =
       HeaderNames.create("Access-Control-Request-Headers");
+  private static final HeaderName HOST = HeaderNames.create(SessionRouter.HOST_HEADER);
   private static final byte[] OK = {'o', 'k'};
 
   private final EngineServer engine;
@@ -143,6 +144,11 @@ final class EngineRoutes {
     PollingTransport polling = new PollingTransport();
     Session session = engine.create(check.remember(), polling);
     engine.open(session);
+    String hostId = engine.strays().hostId();
+    if (!hostId.isEmpty()) {
+      // Balancers can learn from it where the session lives.
+      response.headers().set(HOST, hostId);
+    }
     answerPoll(check, session, polling, request, response);
   }
 

@@ -170,7 +170,7 @@ public final class EngineServer {
 
   /** Makes a session of an admitted address. */
   Session create(SessionRequest request, SessionTransport transport) {
-    return new Session(this, strays.prefix() + RandomId.next(), request, transport);
+    return new Session(this, strays.newSessionId(), request, transport);
   }
 
   /** Opens a session: its handshake packet, then whatever its listener sends. */

@@ -14,11 +14,14 @@ public interface SessionRouter {
    */
   String RELEASE = "release";
 
+  /** The header by which an answer that opens a session says on which host it lives. */
+  String HOST_HEADER = "Dormouse-Host";
+
   /** There is this host only. */
   SessionRouter NONE =
       new SessionRouter() {
         @Override
-        public String prefix() {
+        public String hostId() {
           return "";
         }
 
@@ -28,8 +31,8 @@ public interface SessionRouter {
         }
       };
 
-  /** What the ids of this host's sessions begin with; empty when it is alone. */
-  String prefix();
+  /** With which, and a dot, the ids of this host's sessions begin; empty when it is alone. */
+  String hostId();
 
   /** The host that a session id names; null when it names this one, or none that is known. */
   @Nullable Owner owner(String sid);

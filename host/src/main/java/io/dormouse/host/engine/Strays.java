@@ -90,8 +90,14 @@ public final class Strays {
     }
   }
 
-  String prefix() {
-    return router.prefix();
+  String hostId() {
+    return router.hostId();
+  }
+
+  /** An id for a session of this host. */
+  String newSessionId() {
+    String random = RandomId.next();
+    return hostId().isEmpty() ? random : hostId() + "." + random;
   }
 
   /** Whether nothing of other hosts goes through this one. */
@@ -113,6 +119,12 @@ public final class Strays {
       return false;
     }
     String kind = get ? "get" : "post";
+    if (request.headers().contentLength().orElse(0) > engine.settings().maxPayload()) {
+      engine.meters().forwarded(kind, Outcome.REFUSED);
+      response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).header(HeaderValues.CONNECTION_CLOSE);
+      response.send();
+      return true;
+    }
     WaitingPoll poll = new WaitingPoll(owner, sid);
     if (get) {
       polls.add(poll);
@@ -125,11 +137,6 @@ public final class Strays {
       engine.meters().forwarded(kind, Outcome.UNREACHABLE);
       LOG.debug("A request was not forwarded to host {}: {}", owner.id(), gone.getMessage());
       return false;
-    } catch (LimitedBody.TooLong tooLong) {
-      engine.meters().forwarded(kind, Outcome.REFUSED);
-      response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).header(HeaderValues.CONNECTION_CLOSE);
-      response.send();
-      return true;
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     } finally {
@@ -142,19 +149,12 @@ public final class Strays {
     return new SessionRouter.Request("GET", sid, check.client(), gzip, 0, null);
   }
 
-  private SessionRouter.Request post(RequestCheck check, String sid, ServerRequest request)
-      throws LimitedBody.TooLong {
-    int limit = engine.settings().maxPayload();
+  private static SessionRouter.Request post(RequestCheck check, String sid, ServerRequest request) {
     boolean chunked = request.headers().contains(HeaderNames.TRANSFER_ENCODING);
     long length = chunked ? -1 : request.headers().contentLength().orElse(0);
-    if (length > limit) {
-      throw new LimitedBody.TooLong();
-    }
-    // Not asked for without one: Helidon would wait for bytes.
+    // Not asked for when there is none: Helidon would wait for bytes.
     InputStream body =
-        length == 0
-            ? InputStream.nullInputStream()
-            : new LimitedBody(request.content().inputStream(), limit);
+        length == 0 ? InputStream.nullInputStream() : request.content().inputStream();
     return new SessionRouter.Request("POST", sid, check.client(), false, length, body);
   }
 

@@ -31,12 +31,8 @@ import org.slf4j.LoggerFactory;
  * path only, and nothing of it for whoever does not sign as a host.
  */
 final class ForwardListener implements ClientAddress {
-  /**
-   * What is behind it.
-   *
-   * @param maxPayloadBytes of one request's body
-   */
-  record Inside(EngineServer engine, Forwarding forwarding, long maxPayloadBytes) {}
+  /** What is behind it. */
+  record Inside(EngineServer engine, Forwarding forwarding) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(ForwardListener.class);
   private static final HeaderName PASS = HeaderNames.create(Forwarding.PASS_HEADER);
@@ -70,7 +66,7 @@ final class ForwardListener implements ClientAddress {
     Http1Upgrader upgrader = new SignedUpgrader(inside.engine.upgraderOfHosts(this));
     WebServer started =
         builder
-            .maxPayloadSize(inside.maxPayloadBytes)
+            .maxPayloadSize(inside.engine.maxRequestBytes())
             .addConnectionSelector(
                 Listeners.selector(guard, Map.of(upgrader.supportedProtocol(), upgrader)))
             .routing(
@@ -87,6 +83,7 @@ final class ForwardListener implements ClientAddress {
           HostErrorCode.BIND_FAILED, "A port was taken while the host started; start it again.");
     }
     server = started;
+    inside.forwarding.start();
     LOG.info("Other hosts reach this one at {}", advertised());
   }
 
@@ -97,6 +94,7 @@ final class ForwardListener implements ClientAddress {
   }
 
   void stop() {
+    inside.forwarding.stop();
     WebServer running = server;
     if (running != null) {
       running.stop();

@@ -28,7 +28,7 @@ final class Host {
   private final Readiness readiness;
   private final AdminRoutes admin;
   private final Wiring.Joined joined;
-  private final Wiring.InternalSide internal;
+  private final ForwardWiring.Inward inward;
 
   Host(
       EngineServer engine,
@@ -38,7 +38,7 @@ final class Host {
       Readiness readiness,
       AdminRoutes admin,
       Wiring.Joined joined,
-      Wiring.InternalSide internal) {
+      ForwardWiring.Inward inward) {
     this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
@@ -46,7 +46,7 @@ final class Host {
     this.readiness = readiness;
     this.admin = admin;
     this.joined = joined;
-    this.internal = internal;
+    this.inward = inward;
   }
 
   /**
@@ -58,7 +58,7 @@ final class Host {
     // Before any plugin does something that a second host must not do.
     listeners.check();
     // First, since others hear of it when this host says for the first time that it is there.
-    internal.start();
+    inward.start();
     joined.start();
     startPlugins(pluginsSettings.folder());
     listeners.start();
@@ -84,7 +84,7 @@ final class Host {
     engine.stop(GOODBYES);
     admin.stop();
     listeners.stop();
-    internal.stop();
+    inward.stop();
     plugins.stop();
     joined.stop();
   }

@@ -7,16 +7,12 @@ import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.admin.PluginMeters;
 import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.backplane.BackplaneSettings;
-import io.dormouse.host.backplane.ForwardSettings;
-import io.dormouse.host.backplane.Forwarding;
-import io.dormouse.host.backplane.Forwarding.Way;
 import io.dormouse.host.backplane.HostCard;
 import io.dormouse.host.backplane.HostStatus;
 import io.dormouse.host.backplane.RedisBackplane;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
-import io.dormouse.host.engine.SessionRouter;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.RecoverySettings;
@@ -35,7 +31,6 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,11 +58,7 @@ final class Wiring {
   }
 
   /** What joins this host with others; a host without Redis has nothing in it. */
-  record Joined(@Nullable RedisBackplane backplane, @Nullable Forwarding forwarding) {
-    SessionRouter router() {
-      return forwarding == null ? SessionRouter.NONE : forwarding;
-    }
-
+  record Joined(@Nullable RedisBackplane backplane) {
     Sharing sharing() {
       return backplane == null ? Sharing.nothing() : backplane.sharing();
     }
@@ -76,15 +67,9 @@ final class Wiring {
       if (backplane != null) {
         backplane.start();
       }
-      if (forwarding != null) {
-        forwarding.start();
-      }
     }
 
     void stop() {
-      if (forwarding != null) {
-        forwarding.stop();
-      }
       if (backplane != null) {
         backplane.stop();
       }
@@ -98,14 +83,12 @@ final class Wiring {
       RecoverySettings recovery,
       Namespaces namespaces,
       Provider<PluginRuntime> plugins,
-      Provider<InternalSide> internal,
-      Way way,
-      ForwardSettings forward,
+      Provider<ForwardWiring.Inward> inward,
       ServerSettings server,
       Readiness readiness,
       MeterRegistry registry) {
     if (!redis.isConfigured()) {
-      return new Joined(null, null);
+      return new Joined(null);
     }
     Instant started = Instant.now();
     String name = HostName.of(server.port());
@@ -116,18 +99,22 @@ final class Wiring {
             recovery.maxDisconnection(),
             namespaces,
             registry,
-            () -> card(name, started, internal.get(), plugins.get(), namespaces));
+            () -> card(name, started, inward.get().address(), plugins.get(), namespaces));
     readiness.dependOn(backplane::lacks, settings.readyWithoutRedis());
-    return new Joined(backplane, backplane.forwarding(forward, way));
+    return new Joined(backplane);
   }
 
   @Singleton
   HostList hosts(
-      Joined joined, ServerSettings server, PluginRuntime plugins, Namespaces namespaces) {
+      Joined joined,
+      ForwardWiring.Inward inward,
+      ServerSettings server,
+      PluginRuntime plugins,
+      Namespaces namespaces) {
     Instant started = Instant.now();
     String name = HostName.of(server.port());
     return () -> {
-      HostCard self = card(name, started, plugins, namespaces);
+      HostCard self = card(name, started, inward.address(), plugins, namespaces);
       RedisBackplane backplane = joined.backplane();
       List<HostStatus> all = new ArrayList<>();
       all.add(
@@ -151,7 +138,7 @@ final class Wiring {
   private static HostCard card(
       String name,
       Instant started,
-      InternalSide internal,
+      @Nullable String address,
       PluginRuntime plugins,
       Namespaces namespaces) {
     List<HostStatus.PluginPart> parts = new ArrayList<>();
@@ -168,7 +155,7 @@ final class Wiring {
       }
     }
     int sockets = namespaces.statuses().stream().mapToInt(NamespaceStatus::sockets).sum();
-    return new HostCard(name, Main.Version.text(), started, internal.advertised(), sockets, parts);
+    return new HostCard(name, Main.Version.text(), started, address, sockets, parts);
   }
 
   @Singleton
@@ -176,57 +163,14 @@ final class Wiring {
       EngineSettings settings,
       Namespaces namespaces,
       ServerSettings server,
-      Joined joined,
+      ForwardWiring.Outward outward,
       MeterRegistry registry) {
     return new EngineServer(
         settings,
         namespaces,
         new ForwardedAddress(server.trustedProxies()),
         registry,
-        joined.router());
-  }
-
-  /** A poll waits for a ping at most, or for its client, who may be paused. */
-  @Singleton
-  Way way(EngineSettings engine, SocketSettings sockets) {
-    Duration longest =
-        engine.pingInterval().plus(engine.pingTimeout()).plus(sockets.inboxTimeout());
-    return new Way(engine.path(), longest);
-  }
-
-  /** Where other hosts come in; a host without Redis has nothing in it. */
-  record InternalSide(@Nullable ForwardListener listener) {
-    void start() {
-      if (listener != null) {
-        listener.start();
-      }
-    }
-
-    @Nullable String advertised() {
-      return listener == null ? null : listener.advertised();
-    }
-
-    void stop() {
-      if (listener != null) {
-        listener.stop();
-      }
-    }
-  }
-
-  @Singleton
-  InternalSide internalSide(
-      ServerSettings server,
-      ForwardSettings forward,
-      EngineSettings settings,
-      EngineServer engine,
-      Joined joined) {
-    if (joined.backplane() == null || joined.forwarding() == null) {
-      return new InternalSide(null);
-    }
-    ForwardListener.Inside inside =
-        new ForwardListener.Inside(engine, joined.forwarding(), 2L * settings.maxPayload());
-    return new InternalSide(
-        new ForwardListener(server, joined.backplane().listenAddress(forward), inside));
+        outward.router());
   }
 
   @Singleton
@@ -265,8 +209,7 @@ final class Wiring {
         // Helidon looks upgraders up by the header's exact value.
         Map.of("websocket", upgrader, "WebSocket", upgrader),
         UnaryOperator.identity(),
-        // The engine refuses what is too long itself, in a way that its clients understand.
-        2L * settings.maxPayload());
+        engine.maxRequestBytes());
   }
 
   @Singleton

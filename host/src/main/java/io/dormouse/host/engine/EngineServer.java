@@ -86,6 +86,14 @@ public final class EngineServer {
     return new EngineUpgrader(this, new Entrance(clientAddress, true));
   }
 
+  /**
+   * What its listeners are to let pass of a request: the engine refuses what is too long itself, in
+   * a way that its clients understand.
+   */
+  public long maxRequestBytes() {
+    return 2L * settings.maxPayload();
+  }
+
   /** What goes through this host to others. */
   public Strays strays() {
     return strays;

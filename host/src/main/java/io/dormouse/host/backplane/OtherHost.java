@@ -74,12 +74,13 @@ final class OtherHost implements SessionRouter.Owner {
     boolean done = false;
     try {
       InputStream body = request.body();
+      boolean whole = true;
       if (body == null) {
         written.writeTo(connection);
       } else {
-        written.writeTo(connection, body, request.length());
+        whole = written.writeTo(connection, body, request.length(), request.limit());
       }
-      Reply reply = reply(connection);
+      Reply reply = reply(connection, whole);
       done = true;
       return reply;
     } finally {
@@ -102,7 +103,10 @@ final class OtherHost implements SessionRouter.Owner {
     return path + "?EIO=4&transport=" + transport + "&sid=" + sid + more;
   }
 
-  private Reply reply(HostConnection connection) throws OwnerUnreachable {
+  /**
+   * @param whole whether all of the request was written, so that another one may follow
+   */
+  private Reply reply(HostConnection connection, boolean whole) throws OwnerUnreachable {
     Head head = head(connection);
     if (!id.equals(head.headers().get(ID_HEADER))) {
       throw new OwnerUnreachable("another one answers in its place");
@@ -122,7 +126,7 @@ final class OtherHost implements SessionRouter.Owner {
     if (!length.matches("\\d{1,9}")) {
       throw new OwnerUnreachable("its answer does not say how long it is");
     }
-    return new Answer(connection, head, Long.parseLong(length));
+    return new Answer(connection, head, Long.parseLong(length), whole);
   }
 
   private static Head head(HostConnection connection) throws OwnerUnreachable {
@@ -185,7 +189,7 @@ final class OtherHost implements SessionRouter.Owner {
       boolean done = false;
       try {
         request.writeTo(connection);
-        try (Reply reply = reply(connection)) {
+        try (Reply reply = reply(connection, true)) {
           done = true;
           var _ = reply.body().readAllBytes();
         }
@@ -204,12 +208,14 @@ final class OtherHost implements SessionRouter.Owner {
     private final HostConnection connection;
     private final Head head;
     private final long length;
+    private final boolean whole;
     private final Body body;
 
-    Answer(HostConnection connection, Head head, long length) {
+    Answer(HostConnection connection, Head head, long length, boolean whole) {
       this.connection = connection;
       this.head = head;
       this.length = length;
+      this.whole = whole;
       body = new Body(connection.in(), length);
     }
 
@@ -236,7 +242,7 @@ final class OtherHost implements SessionRouter.Owner {
     @Override
     public void close() {
       @Nullable String ends = head.headers().get("connection");
-      if (body.left == 0 && !"close".equalsIgnoreCase(ends)) {
+      if (whole && body.left == 0 && !"close".equalsIgnoreCase(ends)) {
         connections.give(connection);
       } else {
         connection.close();

@@ -38,13 +38,14 @@ final class OwnerRequest {
   }
 
   /**
-   * With a body; not to its end when the other side does not take it, which may have answered by
-   * then.
+   * With a body; not to its end when it is too long or the other side does not take it, which has
+   * answered by then.
    *
    * @param length -1 when it is not known
+   * @return whether it was written to its end
    * @throws IOException when the body cannot be read
    */
-  void writeTo(HostConnection connection, InputStream body, long length)
+  boolean writeTo(HostConnection connection, InputStream body, long length, long limit)
       throws OwnerUnreachable, IOException {
     boolean chunked = length < 0;
     if (chunked) {
@@ -54,20 +55,18 @@ final class OwnerRequest {
     }
     writeTo(connection);
     byte[] buffer = new byte[(int) (chunked ? BUFFER_BYTES : Math.min(length, BUFFER_BYTES))];
-    long left = chunked ? Long.MAX_VALUE : length;
-    while (left > 0) {
+    long written = 0;
+    while (chunked || written < length) {
       int read = body.read(buffer);
       if (read < 0) {
         break;
       }
-      left -= read;
-      if (!write(connection.out(), buffer, read, chunked)) {
-        return;
+      written += read;
+      if (!write(connection.out(), buffer, read, chunked) || written > limit) {
+        return false;
       }
     }
-    if (chunked) {
-      write(connection.out(), buffer, 0, true);
-    }
+    return chunked ? write(connection.out(), buffer, 0, true) : written == length;
   }
 
   private static boolean write(OutputStream out, byte[] bytes, int length, boolean chunked) {

@@ -69,6 +69,7 @@ public interface SessionRouter {
    *
    * @param gzip whether the client takes an answer that is compressed so
    * @param length of the body; -1 when it is not known before its end
+   * @param limit of the body: once it is longer it is not read on, since the owner refuses it
    * @param body null for none
    */
   record Request(
@@ -77,6 +78,7 @@ public interface SessionRouter {
       ClientAddress.Client client,
       boolean gzip,
       long length,
+      long limit,
       @Nullable InputStream body) {}
 
   /** What a host answers. Closed before its end it takes the connection with it. */

@@ -146,16 +146,17 @@ public final class Strays {
 
   private static SessionRouter.Request poll(RequestCheck check, String sid, ServerRequest request) {
     boolean gzip = EngineRoutes.acceptsGzip(request);
-    return new SessionRouter.Request("GET", sid, check.client(), gzip, 0, null);
+    return new SessionRouter.Request("GET", sid, check.client(), gzip, 0, 0, null);
   }
 
-  private static SessionRouter.Request post(RequestCheck check, String sid, ServerRequest request) {
+  private SessionRouter.Request post(RequestCheck check, String sid, ServerRequest request) {
     boolean chunked = request.headers().contains(HeaderNames.TRANSFER_ENCODING);
     long length = chunked ? -1 : request.headers().contentLength().orElse(0);
     // Not asked for when there is none: Helidon would wait for bytes.
     InputStream body =
         length == 0 ? InputStream.nullInputStream() : request.content().inputStream();
-    return new SessionRouter.Request("POST", sid, check.client(), false, length, body);
+    int limit = engine.settings().maxPayload();
+    return new SessionRouter.Request("POST", sid, check.client(), false, length, limit, body);
   }
 
   private static void pass(Reply reply, RequestCheck check, ServerResponse response)

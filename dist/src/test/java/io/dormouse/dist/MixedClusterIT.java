@@ -81,6 +81,7 @@ class MixedClusterIT {
     heard(ada, "all", "red", "not bob");
     heard(bob, "all");
     heard(nora, "all", "not bob");
+    heard(flora, "all", "not bob");
   }
 
   @Test
@@ -94,6 +95,7 @@ class MixedClusterIT {
     heard(ada, "all", "red", "not bob");
     heard(bob, "all");
     heard(flora, "all", "not bob");
+    heard(nora, "all", "not bob");
   }
 
   @Test

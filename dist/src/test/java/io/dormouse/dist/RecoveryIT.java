@@ -37,6 +37,18 @@ class RecoveryIT {
     ask("call('%s', 'enter', 'even')".formatted(name));
     ask("call('%s', 'enter', '%s')".formatted(name, name));
     ask("call('%s', 'call-me', '%s')".formatted(name, name));
+    await("what the socket has to be written")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> saved().contains("\\\"name\\\":\\\"" + name));
+  }
+
+  /** What Redis has of all sockets. */
+  private String saved() {
+    StringBuilder all = new StringBuilder();
+    for (String key : redis.cli("--scan", "--pattern", "*:dormouse:socket:*").split("\n")) {
+      all.append(redis.cli("HGET", key, "socket"));
+    }
+    return all.toString();
   }
 
   /** It has come back to another host as the one that it was. */
@@ -85,6 +97,39 @@ class RecoveryIT {
   @Test
   void clientsOfAHostThatIsKilledMissNothing() {
     killUnderLoad();
+  }
+
+  /** The first host, which is killed, is the one that adopts what the emitter says. */
+  @Test
+  void whatAnEmitterOfNodesSaysIsNotMissedEither() {
+    try (TalkingPeer emitter = TalkingPeer.nodeEmitter(redis)) {
+      String ada = open("ada", 0, "websocket");
+      String eve = open("eve", 1, "websocket");
+      for (String name : List.of("ada", "eve")) {
+        prepare(name);
+      }
+      emitter.ask(
+          """
+          void (async () => {
+            for (let n = 1; n <= 1000; n++) {
+              emitter.of("/kept").emit("number", "node", n);
+              await new Promise((resolve) => setTimeout(resolve, 2));
+            }
+          })()
+          """
+              .replace('\n', ' '));
+      assertThat(ask("untilNumber('ada', 'node', 100)").asBoolean()).isTrue();
+      ask("move('ada', %s)".formatted(url(1)));
+      cluster.host(0).kill();
+      for (String name : List.of("ada", "eve")) {
+        assertThat(ask("untilNumber('%s', 'node', 1000)".formatted(name)).asBoolean()).isTrue();
+        assertThat(ask("heard('%s').numbers".formatted(name)).get("node").asText())
+            .as(name)
+            .isEqualTo("1000 ok");
+      }
+      assertIsTheSame("ada", ada);
+      assertThat(ask("call('eve', 'ids')")).map(JsonNode::asText).containsOnly(ada, eve);
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dormouse.dist.swap.SwapPlugin;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,18 +165,20 @@ class SharedPluginsIT {
       assertThat(adminOfOne.hosts("swap").get(1)).isEqualTo(there);
       client.send("42/swap,1[\"version\",\"\"]");
       assertThat(client.text()).isEqualTo("43/swap,1[\"1.0.0\"]");
-      assertThat(adminOfTwo.metric("dormouse_plugin_rollouts_total{plugin=\"swap\",result=\"refused\"}"))
+      assertThat(
+              adminOfTwo.metric(
+                  "dormouse_plugin_rollouts_total{plugin=\"swap\",result=\"refused\"}"))
           .isEqualTo(1);
 
       Map<String, String> atOne = Map.of("DORMOUSE_ADMIN_URL", one.adminUrl());
-      Command.Outcome outcome =
-          Command.run(atOne, "deploy", jar("3.0.0-not-on-two").toString());
+      Command.Outcome outcome = Command.run(atOne, "deploy", jar("3.0.0-not-on-two").toString());
       assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
       assertThat(outcome.output()).contains("keeps 1.0.0: ").contains("this is two");
       outcome = Command.run(atOne, "deploy", jar("4.0.0").toString());
       assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
       assertThat(outcome.output()).containsPattern("\n  on \\S+ +is active\n");
-      assertThat(Command.run(atOne, "hosts").output().lines().filter(line -> line.contains("ALIVE")))
+      assertThat(
+              Command.run(atOne, "hosts").output().lines().filter(line -> line.contains("ALIVE")))
           .hasSize(2);
       client.send("42/swap,2[\"version\",\"\"]");
       assertThat(client.text()).isEqualTo("43/swap,2[\"4.0.0\"]");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +29,12 @@ final class Answering implements Link.Listener {
   private final Hosts hosts;
   private final Set<String> served;
   private final BackplaneMeters meters;
+  private final @Nullable Dialect bridge;
+  private final Predicate<@Nullable String> elder;
 
   /**
+   * @param bridge gets what Node says, too; null for nobody
+   * @param elder whether this host is the one that passes it on
    * @param served names and patterns that clients of this host can join, as they are now
    */
   Answering(
@@ -40,7 +45,9 @@ final class Answering implements Link.Listener {
       Questions questions,
       Hosts hosts,
       Set<String> served,
-      BackplaneMeters meters) {
+      BackplaneMeters meters,
+      @Nullable Dialect bridge,
+      Predicate<@Nullable String> elder) {
     this.link = link;
     this.channels = channels;
     this.reader = reader;
@@ -49,6 +56,8 @@ final class Answering implements Link.Listener {
     this.hosts = hosts;
     this.served = served;
     this.meters = meters;
+    this.bridge = bridge;
+    this.elder = elder;
   }
 
   @Override
@@ -62,7 +71,10 @@ final class Answering implements Link.Listener {
         if (namespace != null && served.contains(namespace)) {
           request(reader.request(namespace, message.payload()));
         }
-      } else if (channels.isBroadcast(channel) && mayConcern(channel)) {
+      } else if (channels.isAdopted(channel)) {
+        broadcast(message.hostId(), reader.broadcast(message.payload()));
+      } else if (channels.isBroadcast(channel)
+          && (mayConcern(channel) || (bridge != null && message.hostId() == null))) {
         broadcast(message.hostId(), reader.broadcast(message.payload()));
       }
     } catch (MessageRefused refused) {
@@ -92,25 +104,35 @@ final class Answering implements Link.Listener {
   }
 
   private void broadcast(@Nullable String from, NodeMessage.Broadcast broadcast) {
-    if (!served.contains(broadcast.namespace())) {
+    Options options = broadcast.options();
+    Dialect other = bridge;
+    if (from == null && other != null && elder.test(null)) {
+      other.broadcast(broadcast.namespace(), options.target(), broadcast.event());
+    }
+    Marks marks = broadcast.marks();
+    if (!served.contains(broadcast.namespace()) || marks.isBridged()) {
       return;
     }
-    Options options = broadcast.options();
     int sockets =
-        from == null || broadcast.number() <= 0
-            ? local.deliver(
+        from == null
+            ? local.deliverForeign(
                 broadcast.namespace(), options.target(), options.emission(), broadcast.event())
-            : local.deliver(
-                RedisAdapter.origin(from),
-                broadcast.number(),
-                broadcast.namespace(),
-                options.target(),
-                options.emission(),
-                broadcast.event());
-    if (broadcast.receipt() != null) {
+            : marks.number() <= 0
+                ? local.deliver(
+                    broadcast.namespace(), options.target(), options.emission(), broadcast.event())
+                : local.deliver(
+                    RedisAdapter.origin(from)
+                        + (marks.adopted() == null ? "" : RedisAdapter.ADOPTED),
+                    marks.number(),
+                    marks.adopted(),
+                    broadcast.namespace(),
+                    options.target(),
+                    options.emission(),
+                    broadcast.event());
+    if (marks.receipt() != null) {
       respond(
           broadcast.namespace(),
-          NodeWriter.receipt(broadcast.receipt(), sockets, serving(broadcast.namespace())));
+          NodeWriter.receipt(marks.receipt(), sockets, serving(broadcast.namespace())));
     }
   }
 

@@ -43,6 +43,19 @@ record Channels(String key) {
     return key + "-plugins#";
   }
 
+  /** Where hosts of ours tell each other of foreign events that one of them has adopted. */
+  String adopted(String namespace) {
+    return adoptions() + namespace + "#";
+  }
+
+  boolean isAdopted(String channel) {
+    return channel.startsWith(adoptions());
+  }
+
+  private String adoptions() {
+    return key + "-adopted#";
+  }
+
   boolean isBroadcast(String channel) {
     return channel.startsWith(key + "#");
   }

@@ -129,6 +129,25 @@ final class Hosts {
     return heard.values().stream().anyMatch(one -> !isAlive(one));
   }
 
+  /**
+   * Whether no other host that is alive is older; of two of the same age the one with the lower id.
+   *
+   * @param namespace only hosts that serve this name or pattern count; null for all
+   */
+  boolean isElder(String hostId, long startedMillis, @Nullable String namespace) {
+    for (Map.Entry<String, Heard> other : heard.entrySet()) {
+      Heard one = other.getValue();
+      long started = one.said.started;
+      boolean isOlder =
+          started < startedMillis
+              || (started == startedMillis && other.getKey().compareTo(hostId) < 0);
+      if (isOlder && isAlive(one) && (namespace == null || serves(one, namespace))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Ids of the hosts that are alive and serve a namespace. */
   Set<String> aliveServing(String namespace) {
     Set<String> ids = new HashSet<>();

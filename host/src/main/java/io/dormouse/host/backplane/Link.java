@@ -28,7 +28,7 @@ final class Link {
     String key = settings.key();
     RedisLog log = new RedisLog(redis, key);
     publisher = new Publisher(hostId, settings, log, meters);
-    receiver = new Receiver(hostId, settings, log, meters, listener);
+    receiver = new Receiver(hostId, settings, log, meters, new Channels(key)::isAdopted, listener);
     subscription =
         new Subscription(redis, new Channels(key).pattern(), receiver::arrived, this::confirmed);
     meters.gauge("joined", () -> isJoined() ? 1 : 0);

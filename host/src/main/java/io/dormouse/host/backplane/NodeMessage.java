@@ -23,20 +23,8 @@ sealed interface NodeMessage {
     String requestId();
   }
 
-  /**
-   * An event for sockets.
-   *
-   * @param receipt what a {@link ReceiptResponse} has to name; null when none is wanted, and always
-   *     from Node
-   * @param number of the event in a namespace with recovery; 0 for none, and always from Node
-   */
-  record Broadcast(
-      String uid,
-      String namespace,
-      EventData event,
-      Options options,
-      @Nullable String receipt,
-      long number)
+  /** An event for sockets. */
+  record Broadcast(String uid, String namespace, EventData event, Options options, Marks marks)
       implements NodeMessage {}
 
   /**

@@ -84,16 +84,16 @@ final class NodeReader {
     String uid = text(in, "uid");
     in.nextToken();
     Fields packet = Fields.of(in, attachments);
-    String receipt = null;
-    long number = 0;
+    Marks marks = Marks.NONE;
     if (in.nextToken() == JsonToken.END_ARRAY) {
       throw new MessageRefused(FIELD, "A broadcast has no options.");
     }
     Options options = options(in);
     if (in.nextToken() != JsonToken.END_ARRAY) {
       Fields more = Fields.of(in, attachments);
-      receipt = more.texts.get("receipt");
-      number = more.number;
+      marks =
+          new Marks(
+              more.texts.get("receipt"), more.number, more.texts.get("adopted"), more.isBridged);
       while (in.nextToken() != JsonToken.END_ARRAY && in.currentToken() != null) {
         in.skipChildren();
       }
@@ -102,7 +102,7 @@ final class NodeReader {
       throw new MessageRefused(UNKNOWN_TYPE, "A broadcast's packet is no event.");
     }
     return new NodeMessage.Broadcast(
-        uid, packet.texts.getOrDefault("nsp", "/"), packet.event(), options, receipt, number);
+        uid, packet.texts.getOrDefault("nsp", "/"), packet.event(), options, marks);
   }
 
   private static void expect(JsonParser in, JsonToken token, String what) throws MessageRefused {
@@ -185,6 +185,7 @@ final class NodeReader {
     final Map<String, String> texts = new LinkedHashMap<>();
     int type = -1;
     long number;
+    boolean isBridged;
     boolean isReceipt;
     boolean close;
     int clientCount;
@@ -219,7 +220,7 @@ final class NodeReader {
             type = number(in, name);
           }
         }
-        case "uid", "nsp", "requestId", "sid", "room", "receipt" -> {
+        case "uid", "nsp", "requestId", "sid", "room", "receipt", "adopted" -> {
           if (in.currentToken() != JsonToken.VALUE_NULL) {
             texts.put(name, text(in, name));
           }
@@ -239,6 +240,7 @@ final class NodeReader {
         case "opts" -> options = NodeReader.options(in);
         case "rooms" -> rooms = names(in, name);
         case "close" -> close = in.currentToken() == JsonToken.VALUE_TRUE;
+        case "bridged" -> isBridged = in.currentToken() == JsonToken.VALUE_TRUE;
         case "number" -> number = in.currentToken().isNumeric() ? in.getLongValue() : 0;
         case "clientCount" -> clientCount = number(in, name);
         case "hosts" -> hosts = number(in, name);

@@ -27,15 +27,9 @@ final class NodeWriter {
 
   private NodeWriter() {}
 
-  /**
-   * An event for sockets.
-   *
-   * @param receipt null when no {@link #receipt} is wanted
-   * @param number of the event in a namespace with recovery; 0 for none
-   */
-  static Body broadcast(
-      String namespace, EventData event, Options options, @Nullable String receipt, long number) {
-    int more = (receipt == null ? 0 : 1) + (number == 0 ? 0 : 1);
+  /** An event for sockets. */
+  static Body broadcast(String namespace, EventData event, Options options, Marks marks) {
+    int more = marks.count();
     byte[] after =
         msgpack(
             out -> {
@@ -44,13 +38,21 @@ final class NodeWriter {
               if (more > 0) {
                 out.map(more);
               }
-              if (receipt != null) {
+              if (marks.receipt() != null) {
                 out.text("receipt");
-                out.text(receipt);
+                out.text(marks.receipt());
               }
-              if (number != 0) {
+              if (marks.number() != 0) {
                 out.text("number");
-                out.number(number);
+                out.number(marks.number());
+              }
+              if (marks.adopted() != null) {
+                out.text("adopted");
+                out.text(marks.adopted());
+              }
+              if (marks.isBridged()) {
+                out.text("bridged");
+                out.flag(true);
               }
             });
     return new Body(true, msgpack(out -> out.array(more == 0 ? 3 : 4)), after);

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does for this host's sockets what servers and emitters of python-socketio ask for, and tells
- * those servers what this host says to all. Every host listens for itself; none passes on what it
- * heard.
+ * those servers what this host says to all. Every host listens for itself; one of them passes on to
+ * Node's servers what Python has emitted.
  */
 final class PythonDialect implements Dialect {
   private static final Logger LOG = LoggerFactory.getLogger(PythonDialect.class);
@@ -36,18 +36,27 @@ final class PythonDialect implements Dialect {
   private final PythonWire wire;
   private final PythonWriter writer;
   private final PythonChannels channels;
+  private final ToNode toNode;
+
+  /** Tells Node's servers what Python has emitted. */
+  interface ToNode {
+    void broadcast(String namespace, Target target, EventData event);
+  }
 
   /**
    * @param hostId of this host
+   * @param toNode gets what Python emits
    */
   PythonDialect(
       BackplaneSettings settings,
       RedisClients redis,
       LocalSockets sockets,
       String hostId,
-      BackplaneMeters meters) {
+      BackplaneMeters meters,
+      ToNode toNode) {
     this.sockets = sockets;
     this.meters = meters;
+    this.toNode = toNode;
     wire = new PythonWire(settings.maxMessage());
     writer = new PythonWriter(OURS + hostId, settings.pythonPickles());
     channels = new PythonChannels(settings, redis, this::received, meters);
@@ -144,7 +153,8 @@ final class PythonDialect implements Dialect {
     Target target = new Target(rooms, emit.skipped());
     PythonMessage.Callback callback = emit.callback();
     if (callback == null || callback.hostId() == null) {
-      sockets.deliver(emit.namespace(), target, EMISSION, emit.event());
+      int _ = sockets.deliverForeign(emit.namespace(), target, EMISSION, emit.event());
+      toNode.broadcast(emit.namespace(), target, emit.event());
     } else {
       sockets.ask(
           emit.namespace(),

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class Receiver {
   private final BackplaneSettings settings;
   private final RedisLog log;
   private final BackplaneMeters meters;
+  private final Predicate<String> echoed;
   private final Link.Listener listener;
   private volatile long ownNanos;
   private volatile boolean ownHeard;
@@ -43,16 +45,21 @@ final class Receiver {
   private volatile int behind;
   private volatile boolean stopped;
 
+  /**
+   * @param echoed channels on which this host's own messages are given to the listener, too
+   */
   Receiver(
       String hostId,
       BackplaneSettings settings,
       RedisLog log,
       BackplaneMeters meters,
+      Predicate<String> echoed,
       Link.Listener listener) {
     this.hostId = hostId;
     this.settings = settings;
     this.log = log;
     this.meters = meters;
+    this.echoed = echoed;
     this.listener = listener;
     this.queue = new BoundedQueue<>(QUEUE_MESSAGES_OF_MAX_SIZE * settings.maxMessage());
     this.thread = Thread.ofVirtual().name("backplane-receive").unstarted(this::run);
@@ -74,7 +81,9 @@ final class Receiver {
     if (stamp != null && stamp.hostId().equals(hostId)) {
       ownNanos = System.nanoTime();
       ownHeard = true;
-      return;
+      if (!echoed.test(channel)) {
+        return;
+      }
     }
     if (!queue.offer(new Arrived(channel, stamp, payload), payload.length)) {
       meters.dropped(DropReason.OVERFLOW);
@@ -123,8 +132,8 @@ final class Receiver {
 
   private void take(Arrived arrived) {
     Stamp stamp = arrived.stamp();
-    if (stamp == null) {
-      deliver(arrived.channel(), null, arrived.payload());
+    if (stamp == null || stamp.hostId().equals(hostId)) {
+      deliver(arrived.channel(), stamp == null ? null : hostId, arrived.payload());
       return;
     }
     Sender sender = senders.get(stamp.hostId());

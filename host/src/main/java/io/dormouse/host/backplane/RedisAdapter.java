@@ -2,6 +2,7 @@ package io.dormouse.host.backplane;
 
 import io.dormouse.host.namespace.Backplane;
 import io.dormouse.host.namespace.Emission;
+import io.dormouse.host.namespace.Foreign;
 import io.dormouse.host.namespace.SavedSockets;
 import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.namespace.Target;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broadcasts and requests to other hosts in the format of Node's redis-adapter.
@@ -27,10 +30,13 @@ final class RedisAdapter implements Backplane {
   private final Duration requestTimeout;
   private final List<Dialect> dialects;
   private final SavedSockets saved;
+  private final Predicate<@Nullable String> elder;
   private final Set<String> served;
 
   /**
    * @param dialects in which broadcasts, joins, leaves and disconnects are written too
+   * @param elder whether this host is the oldest of those that serve a name or pattern; null for
+   *     any
    * @param served names and patterns that clients of this host can join; kept here
    */
   RedisAdapter(
@@ -41,6 +47,7 @@ final class RedisAdapter implements Backplane {
       Duration requestTimeout,
       List<Dialect> dialects,
       SavedSockets saved,
+      Predicate<@Nullable String> elder,
       Set<String> served) {
     this.link = link;
     this.channels = channels;
@@ -49,6 +56,7 @@ final class RedisAdapter implements Backplane {
     this.requestTimeout = requestTimeout;
     this.dialects = List.copyOf(dialects);
     this.saved = saved;
+    this.elder = elder;
     this.served = served;
   }
 
@@ -71,6 +79,9 @@ final class RedisAdapter implements Backplane {
     return origin(link.hostId());
   }
 
+  /** What a host has adopted is numbered by itself. */
+  static final String ADOPTED = "a";
+
   /** Its beginning is enough, since it stands in each event of a namespace with recovery. */
   static String origin(String hostId) {
     return hostId.substring(0, Math.min(8, hostId.length()));
@@ -78,7 +89,26 @@ final class RedisAdapter implements Backplane {
 
   @Override
   public boolean isAlive(String origin) {
-    return hosts.all().stream().anyMatch(host -> host.alive() && origin(host.id()).equals(origin));
+    return hosts.all().stream()
+        .anyMatch(host -> host.alive() && origin.startsWith(origin(host.id())));
+  }
+
+  @Override
+  public boolean adopts(String nameOrPattern) {
+    return elder.test(nameOrPattern);
+  }
+
+  @Override
+  public void adopted(Foreign foreign, long number) {
+    Options options = Options.of(foreign.target(), foreign.emission());
+    publish(
+        channels.adopted(foreign.name()),
+        NodeWriter.broadcast(
+            foreign.name(),
+            foreign.event(),
+            options,
+            new Marks(null, number, foreign.digest(), false)),
+        false);
   }
 
   @Override
@@ -113,7 +143,7 @@ final class RedisAdapter implements Backplane {
     Options options = Options.of(target, emission);
     publish(
         channels.broadcast(name, options),
-        NodeWriter.broadcast(name, event, options, null, number),
+        NodeWriter.broadcast(name, event, options, Marks.of(null, number)),
         emission.isVolatile());
     dialects.forEach(dialect -> dialect.broadcast(name, target, event));
   }
@@ -127,7 +157,7 @@ final class RedisAdapter implements Backplane {
     // On the plain channel, since nobody may leave it unread.
     publish(
         channels.broadcast(name),
-        NodeWriter.broadcast(name, event, options, question.id(), number),
+        NodeWriter.broadcast(name, event, options, Marks.of(question.id(), number)),
         emission.isVolatile());
     question.expect(hosts.serving(name));
     return timeout -> {

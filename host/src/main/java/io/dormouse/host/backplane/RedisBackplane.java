@@ -2,8 +2,12 @@ package io.dormouse.host.backplane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dormouse.host.namespace.Emission;
+import io.dormouse.host.namespace.LocalSockets;
 import io.dormouse.host.namespace.Namespaces;
+import io.dormouse.host.namespace.Target;
 import io.dormouse.host.plugin.Sharing;
+import io.dormouse.host.protocol.EventData;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,11 +38,18 @@ public final class RedisBackplane {
   private final BackplaneMeters meters;
   private final Hosts hosts;
   private final Questions questions;
+
+  /** Heartbeats after which all hosts that are there have been heard. */
+  private static final int SETTLED = 3;
+
   private final Set<String> served = ConcurrentHashMap.newKeySet();
   private final Link link;
   private final Answering answering;
   private final @Nullable PythonDialect python;
   private final RedisSavedSockets saved;
+  private final LocalSockets local;
+  private final boolean bridges;
+  private volatile int beatsJoined;
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
   private final RedisCalls calls;
@@ -72,15 +83,27 @@ public final class RedisBackplane {
     hosts = new Hosts(settings.deadAfter());
     questions = new Questions(hosts);
     link = new Link(settings, redis, meters, this::received);
-    answering =
-        new Answering(
-            link, channels, new NodeReader(), namespaces.local(), questions, hosts, served, meters);
     python =
         settings.pythonChannels().isEmpty()
             ? null
-            : new PythonDialect(settings, redis, namespaces.local(), link.hostId(), meters);
+            : new PythonDialect(
+                settings, redis, namespaces.local(), link.hostId(), meters, this::tellNode);
     List<Dialect> dialects =
         python != null && settings.dialects().contains("python") ? List.of(python) : List.of();
+    bridges = !dialects.isEmpty();
+    local = namespaces.local();
+    answering =
+        new Answering(
+            link,
+            channels,
+            new NodeReader(),
+            local,
+            questions,
+            hosts,
+            served,
+            meters,
+            dialects.isEmpty() ? null : dialects.getFirst(),
+            this::isElder);
     meters.gauge("hosts", () -> 1 + hosts.aliveCount());
     saved =
         new RedisSavedSockets(
@@ -91,7 +114,35 @@ public final class RedisBackplane {
             maxDisconnection);
     namespaces.join(
         new RedisAdapter(
-            link, channels, hosts, questions, settings.requestTimeout(), dialects, saved, served));
+            link,
+            channels,
+            hosts,
+            questions,
+            settings.requestTimeout(),
+            dialects,
+            saved,
+            this::isElder,
+            served));
+  }
+
+  /**
+   * Whether this host does what one host has to do for all. A host that starts is not sure for a
+   * moment whom else there is.
+   */
+  private boolean isElder(@Nullable String nameOrPattern) {
+    return beatsJoined >= SETTLED
+        && hosts.isElder(link.hostId(), card.get().started().toEpochMilli(), nameOrPattern);
+  }
+
+  private void tellNode(String namespace, Target target, EventData event) {
+    if (bridges && isElder(null)) {
+      Options options = Options.of(target, Emission.PLAIN);
+      boolean _ =
+          link.publish(
+              Outgoing.of(
+                  channels.broadcast(namespace, options),
+                  NodeWriter.broadcast(namespace, event, options, Marks.BRIDGED)));
+    }
   }
 
   /** Returns at once, whether or not Redis is there. */
@@ -188,6 +239,8 @@ public final class RedisBackplane {
         Thread.sleep(settings.heartbeat());
         say("alive");
         link.checkHearing();
+        beatsJoined = link.isJoined() ? Math.min(SETTLED, beatsJoined + 1) : 0;
+        local.tick();
         tellOfChange();
       }
     } catch (InterruptedException stopped) {

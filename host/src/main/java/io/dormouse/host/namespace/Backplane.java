@@ -40,6 +40,14 @@ public interface Backplane {
     return false;
   }
 
+  /** Whether this is the host that adopts foreign events of a name or pattern. */
+  default boolean adopts(String nameOrPattern) {
+    return false;
+  }
+
+  /** Tells the others that this host has adopted an event. */
+  default void adopted(Foreign foreign, long number) {}
+
   /** What all hosts keep for clients that come back; null when each keeps its own. */
   default @Nullable SavedSockets savedSockets() {
     return null;

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last events of a namespace with recovery, or of all children of a pattern: of this host and
@@ -34,6 +36,10 @@ final class History {
   /** Kept longer than any break may be, so that only what was pressed out is ever missed. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** How long a foreign event may be on its way by the one path or the other. */
+  private static final long FOREIGN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final int MOST_WAITING = 10_000;
   private static final int ENTRY_BYTES = 200;
 
   private record Remembered(
@@ -65,7 +71,8 @@ final class History {
   private final RecoverySettings settings;
   private final LocalSockets local;
   private final String origin;
-  private final Predicate<String> isAlive;
+  private final String key;
+  private final Supplier<Backplane> others;
   private final long startedMillis = System.currentTimeMillis();
   private final long keptNanos;
   private final Deque<Remembered> events = new ArrayDeque<>();
@@ -79,15 +86,32 @@ final class History {
   private final Map<String, Long> heardNanos = new HashMap<>();
   private long bytes;
 
+  /** Foreign events that another host is to adopt, in the order in which they came. */
+  private final Deque<Foreign> waiting = new ArrayDeque<>();
+
+  /** Those that this host has adopted and has not heard of yet. */
+  private final Deque<Foreign> adopted = new ArrayDeque<>();
+
+  private long lastAdopted;
+
+  /** When events were adopted that have not come here yet, by their digest. */
+  private final Map<String, Deque<Long>> early = new HashMap<>();
+
   /**
+   * @param key the name or pattern
    * @param origin of what this host emits
-   * @param isAlive whether the host of an origin is there
    */
-  History(RecoverySettings settings, LocalSockets local, String origin, Predicate<String> isAlive) {
+  History(
+      String key,
+      RecoverySettings settings,
+      LocalSockets local,
+      String origin,
+      Supplier<Backplane> others) {
+    this.key = key;
     this.settings = settings;
     this.local = local;
     this.origin = origin;
-    this.isAlive = isAlive;
+    this.others = others;
     this.keptNanos = settings.maxDisconnection().toNanos() + SLACK_NANOS;
   }
 
@@ -134,9 +158,108 @@ final class History {
     return local.fanOut(name, target, emission, unnumbered(event));
   }
 
-  /** Delivers an event of another host, unless it was here before. */
+  /**
+   * Takes an event that no host of ours has emitted. One host adopts it, so that it has a number;
+   * the others deliver it when they hear of that.
+   *
+   * @return how many sockets it is for
+   */
+  synchronized int foreign(String name, Target target, Emission emission, EventData event) {
+    if (emission.isVolatile()) {
+      return pass(name, target, emission, event);
+    }
+    Foreign foreign = Foreign.of(name, target, emission, event);
+    if (wasEarly(foreign.digest())) {
+      return local.count(name, target);
+    }
+    waiting.addLast(foreign);
+    if (others.get().adopts(key)) {
+      adoptAll();
+    }
+    if (waiting.size() > MOST_WAITING) {
+      pass(waiting.removeFirst());
+    }
+    return local.count(name, target);
+  }
+
+  /**
+   * Gives numbers to what waits. It is delivered when this host, too, hears of it: a client that
+   * had it before Redis would get it again from the host that adopts after this one.
+   */
+  private void adoptAll() {
+    while (!waiting.isEmpty()) {
+      Foreign foreign = waiting.removeFirst();
+      adopted.addLast(foreign);
+      lastAdopted++;
+      others.get().adopted(foreign, lastAdopted);
+    }
+  }
+
+  private void pass(Foreign foreign) {
+    int _ = pass(foreign.name(), foreign.target(), foreign.emission(), foreign.event());
+  }
+
+  private boolean wasEarly(String digest) {
+    Deque<Long> times = early.get(digest);
+    if (times == null) {
+      return false;
+    }
+    times.removeFirst();
+    if (times.isEmpty()) {
+      early.remove(digest);
+    }
+    return true;
+  }
+
+  /** An event was adopted, which may not have come here yet. */
+  private void adoptedNow(String digest) {
+    if (remove(adopted, digest) || remove(waiting, digest)) {
+      return;
+    }
+    early.computeIfAbsent(digest, _ -> new ArrayDeque<>()).addLast(System.nanoTime());
+  }
+
+  private static boolean remove(Deque<Foreign> events, String digest) {
+    Iterator<Foreign> all = events.iterator();
+    while (all.hasNext()) {
+      if (all.next().digest().equals(digest)) {
+        all.remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** To be called now and then: the host that was to adopt what waits may be gone. */
+  synchronized void tick() {
+    long now = System.nanoTime();
+    early.values().removeIf(times -> now - times.getLast() > FOREIGN_NANOS);
+    if (!waiting.isEmpty() && others.get().adopts(key)) {
+      adoptAll();
+    }
+    for (Deque<Foreign> late : List.of(adopted, waiting)) {
+      while (!late.isEmpty() && now - late.getFirst().nanos() > FOREIGN_NANOS) {
+        pass(late.removeFirst());
+      }
+    }
+  }
+
+  /**
+   * Delivers an event of another host, or one that was adopted, unless it was here before.
+   *
+   * @param digest of one that was adopted
+   */
   synchronized int receive(
-      String from, long number, String name, Target target, Emission emission, EventData event) {
+      String from,
+      long number,
+      @Nullable String digest,
+      String name,
+      Target target,
+      Emission emission,
+      EventData event) {
+    if (digest != null) {
+      adoptedNow(digest);
+    }
     Long head = heads.get(from);
     if (head == null ? number > 1 : number > head + 1) {
       missing.put(from, number - 1);
@@ -190,7 +313,7 @@ final class History {
               boolean isGone =
                   now - heard.getValue() > 2 * keptNanos
                       && !from.equals(origin)
-                      && !isAlive.test(from);
+                      && !others.get().isAlive(from);
               if (isGone) {
                 heads.remove(from);
                 missing.remove(from);

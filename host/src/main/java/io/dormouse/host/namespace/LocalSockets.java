@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of this host as others reach them. A name may be a pattern, which stands for all of
@@ -49,6 +50,31 @@ public final class LocalSockets {
     return namespaces.history(name) != null;
   }
 
+  /** How many sockets are meant. */
+  int count(String name, Target target) {
+    int[] sockets = {0};
+    forEach(name, target, _ -> sockets[0]++);
+    return sockets[0];
+  }
+
+  /**
+   * Delivers an event that no host of ours has emitted; in a namespace with recovery a moment
+   * later.
+   *
+   * @return the number of sockets that it is for
+   */
+  public int deliverForeign(String name, Target target, Emission emission, EventData event) {
+    History history = namespaces.history(name);
+    return history == null
+        ? fanOut(name, target, emission, event)
+        : history.foreign(name, target, emission, event);
+  }
+
+  /** To be called every second or so. */
+  public void tick() {
+    namespaces.recovery().tick();
+  }
+
   /** Delivers an event; the number of sockets that it went to. */
   public int deliver(String name, Target target, Emission emission, EventData event) {
     History history = namespaces.history(name);
@@ -61,13 +87,20 @@ public final class LocalSockets {
    * Delivers an event that its host has numbered, and remembers it in a namespace with recovery.
    *
    * @param origin see {@link Backplane#origin}
+   * @param adopted the digest of a foreign event that its host has adopted; null for its own
    */
   public int deliver(
-      String origin, long number, String name, Target target, Emission emission, EventData event) {
+      String origin,
+      long number,
+      @Nullable String adopted,
+      String name,
+      Target target,
+      Emission emission,
+      EventData event) {
     History history = namespaces.history(name);
     return history == null
         ? fanOut(name, target, emission, event)
-        : history.receive(origin, number, name, target, emission, event);
+        : history.receive(origin, number, adopted, name, target, emission, event);
   }
 
   int fanOut(String name, Target target, Emission emission, EventData event) {

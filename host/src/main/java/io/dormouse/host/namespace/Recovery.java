@@ -49,13 +49,7 @@ final class Recovery {
   void serve(String key, boolean recoverable) {
     if (recoverable && settings.enabled()) {
       histories.computeIfAbsent(
-          key,
-          _ ->
-              new History(
-                  settings,
-                  namespaces.local(),
-                  origin,
-                  from -> namespaces.backplane().isAlive(from)));
+          key, _ -> new History(key, settings, namespaces.local(), origin, namespaces::backplane));
     } else {
       close(key);
     }
@@ -63,6 +57,10 @@ final class Recovery {
 
   void close(String key) {
     histories.remove(key);
+  }
+
+  void tick() {
+    histories.values().forEach(History::tick);
   }
 
   boolean isUnused() {

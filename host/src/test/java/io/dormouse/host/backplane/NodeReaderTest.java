@@ -28,12 +28,13 @@ class NodeReaderTest {
                 .getBytes(UTF_8),
             List.of(new byte[] {0, (byte) 0xff}));
     Options options = new Options(Set.of("a"), Set.of("b"), true, false, Duration.ofSeconds(1));
+    Marks marks = new Marks("r1", 1L << 40, "d1", true);
     NodeMessage.Broadcast read =
-        reader.broadcast(NodeWriter.broadcast("/chat", event, options, "r1", 7).apply("dm-x-1"));
+        reader.broadcast(NodeWriter.broadcast("/chat", event, options, marks).apply("dm-x-1"));
     assertThat(read.uid()).isEqualTo("dm-x-1");
     assertThat(read.namespace()).isEqualTo("/chat");
     assertThat(read.options()).isEqualTo(options);
-    assertThat(read.receipt()).isEqualTo("r1");
+    assertThat(read.marks()).isEqualTo(marks);
     assertThat(text(read.event())).isEqualTo(text(event));
     assertThat(read.event().attachments().getFirst()).containsExactly(0, 0xff);
   }

@@ -45,7 +45,12 @@ class PythonDialectTest {
       new Namespaces(SocketSettings.defaults(), RecoverySettings.defaults(), registry);
   private final PythonDialect dialect =
       new PythonDialect(
-          settings(), clients, namespaces.local(), "abc", new BackplaneMeters(registry));
+          settings(),
+          clients,
+          namespaces.local(),
+          "abc",
+          new BackplaneMeters(registry),
+          (_, _, _) -> {});
 
   static BackplaneSettings settings() {
     return new BackplaneSettings(

@@ -17,8 +17,8 @@ class StampTest {
     assertThat(UID).isEqualTo("dm-k3v9abcdefgh-17");
     for (Body body :
         List.of(
-            NodeWriter.broadcast("/", NEWS, Options.EVERYONE, null, 0),
-            NodeWriter.broadcast("/", NEWS, Options.EVERYONE, "receipt", 7),
+            NodeWriter.broadcast("/", NEWS, Options.EVERYONE, Marks.NONE),
+            NodeWriter.broadcast("/", NEWS, Options.EVERYONE, Marks.of("receipt", 7)),
             NodeWriter.fetchRequest("id", Options.EVERYONE),
             NodeWriter.ackRequest("/", "id", NEWS, Options.EVERYONE),
             NodeWriter.ackResponse("id", NEWS),
@@ -32,7 +32,8 @@ class StampTest {
     for (String text : List.of("", "{", "{\"uid\":\"emitter\",\"type\":6}", "{\"uid\":\"dm-\"}")) {
       assertThat(Stamp.of(text.getBytes(UTF_8))).isNull();
     }
-    assertThat(Stamp.of(NodeWriter.broadcast("/", NEWS, Options.EVERYONE, null, 0).apply("Heul1J")))
+    assertThat(
+            Stamp.of(NodeWriter.broadcast("/", NEWS, Options.EVERYONE, Marks.NONE).apply("Heul1J")))
         .isNull();
     assertThat(Stamp.of("{\"uid\":\"dm-a-0\"}".getBytes(UTF_8))).isNull();
     assertThat(Stamp.of("{\"uid\":\"dm-a-99999999999999999999\"}".getBytes(UTF_8))).isNull();

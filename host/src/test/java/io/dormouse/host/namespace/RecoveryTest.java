@@ -253,6 +253,7 @@ class RecoveryTest {
           local.deliver(
               "other",
               number,
+              null,
               "/",
               Target.EVERYONE,
               Emission.PLAIN,

@@ -34,6 +34,10 @@ public final class LoadTest implements Plugin {
     root.onWithAck("ackme", Payload.class, (socket, x) -> x);
     root.on("message", Payload.class, (socket, x) -> root.emit("response", Map.of("echo", x)));
     root.onWithAck("numbered", Long.class, LoadTest::numbered);
+    if (Variant.namespace().equals("/")) {
+      Namespace kept = context.namespace("/kept").recoverable();
+      kept.on("message", Payload.class, (socket, x) -> kept.emit("response", Map.of("echo", x)));
+    }
   }
 
   private static List<Object> numbered(Socket socket, Long number) {

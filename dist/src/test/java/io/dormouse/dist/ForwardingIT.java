@@ -181,7 +181,7 @@ class ForwardingIT {
       tunnel.send("2probe");
       assertThat(tunnel.text()).isEqualTo("3probe");
       tunnel.send("5");
-      try (RawSocket poll = waiting.getLater()) {
+      try (RawSocket poll = waiting.getThatWaits()) {
         Admin admin = new Admin(other);
         await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
         owner.kill();
@@ -222,7 +222,7 @@ class ForwardingIT {
       tunnel.send("5");
       tunnel.send("42/cluster,1[\"number\",1]");
       assertThat(tunnel.text()).isEqualTo("43/cluster,1[0]");
-      try (RawSocket poll = waiting.getLater()) {
+      try (RawSocket poll = waiting.getThatWaits()) {
         Admin admin = new Admin(between);
         await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
         Thread.startVirtualThread(between::stop);
@@ -316,7 +316,7 @@ class ForwardingIT {
   void whatOnlyHostsMayAskIsNothingToClients() throws Exception {
     Polling stray = joined(cluster.host(0), cluster.host(1));
     Admin admin = new Admin(cluster.host(1));
-    try (RawSocket waiting = stray.getLater()) {
+    try (RawSocket waiting = stray.getThatWaits()) {
       await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
       HttpAnswer answer = poll(cluster.host(1).port(), stray.target() + "&release=1");
       // As any second poll.

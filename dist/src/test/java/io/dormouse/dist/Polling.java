@@ -67,6 +67,17 @@ final class Polling {
     return exchange(port, "GET", target(), headers);
   }
 
+  /**
+   * Sends a GET that waits: a ping was fetched before and is not answered, so that for a ping
+   * timeout no other one comes.
+   */
+  RawSocket getThatWaits() throws IOException {
+    for (int polls = 0; !get().text().equals("2"); polls++) {
+      assertThat(polls).as("polls without a ping").isLessThan(MAX_POLLS);
+    }
+    return getLater();
+  }
+
   /** Sends a GET and does not wait for its answer. */
   RawSocket getLater() throws IOException {
     return new RawSocket(port).request("GET", target());

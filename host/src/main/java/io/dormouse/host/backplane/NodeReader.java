@@ -6,6 +6,7 @@ import static io.dormouse.host.backplane.RefusalReason.MALFORMED;
 import static io.dormouse.host.backplane.RefusalReason.PLACEHOLDER;
 import static io.dormouse.host.backplane.RefusalReason.RESERVED_EVENT;
 import static io.dormouse.host.backplane.RefusalReason.UNKNOWN_TYPE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,6 +15,9 @@ import io.dormouse.host.namespace.SocketSnapshot;
 import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.ReservedEvents;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,9 +62,19 @@ final class NodeReader {
     return payload.length > 0 && payload[0] == '{';
   }
 
+  /** Jackson lets broken UTF-8 pass, for which clients would end their connections. */
+  private static byte[] utf8(byte[] json) throws MessageRefused {
+    try {
+      CharBuffer _ = UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+      return json;
+    } catch (CharacterCodingException broken) {
+      throw new MessageRefused(MALFORMED, "A message in JSON is not in UTF-8.");
+    }
+  }
+
   private static <T> T read(byte[] payload, Reading<T> reading) throws MessageRefused {
     EventData message =
-        isJson(payload) ? new EventData(payload, List.of()) : MsgpackInput.toJson(payload);
+        isJson(payload) ? new EventData(utf8(payload), List.of()) : MsgpackInput.toJson(payload);
     try (JsonParser in = WireJson.parser(message.json())) {
       in.nextToken();
       T read = reading.read(in, message.attachments());

@@ -1,5 +1,6 @@
 package io.dormouse.host.backplane;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -99,6 +100,15 @@ class NodeReaderTest {
     assertThatThrownBy(() -> reader.broadcast(payload)).isInstanceOf(MessageRefused.class);
     assertThatThrownBy(() -> reader.request("/", payload)).isInstanceOf(MessageRefused.class);
     assertThatThrownBy(() -> reader.response(payload)).isInstanceOf(MessageRefused.class);
+  }
+
+  @Test
+  void letsNoTextThroughThatIsNoUtf8() throws MessageRefused {
+    String json = "{\"type\":3,\"opts\":{\"rooms\":[],\"except\":[]},\"rooms\":[\"%s\"]}";
+    byte[] broken = json.formatted("\u00e9").getBytes(ISO_8859_1);
+    assertThatThrownBy(() -> reader.request("/", broken)).isInstanceOf(MessageRefused.class);
+    byte[] msgpack = HexFormat.of().parseHex("93a16582a47479706502a46461746191a1ff80");
+    assertThat(text(reader.broadcast(msgpack).event())).isEqualTo("[\"\ufffd\"]");
   }
 
   @Test

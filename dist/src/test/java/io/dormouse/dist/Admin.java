@@ -41,6 +41,11 @@ final class Admin {
         .get("hosts");
   }
 
+  /** What a path is answered with. */
+  JsonNode json(String path) throws IOException, InterruptedException {
+    return JSON.readTree(send(HttpRequest.newBuilder(URI.create(url + path))).body());
+  }
+
   /** How a plugin is. */
   JsonNode plugin(String id) throws IOException, InterruptedException {
     return JSON.readTree(send(HttpRequest.newBuilder(URI.create(url + "/plugins/" + id))).body());

@@ -24,11 +24,12 @@ final class DormouseProcess implements AutoCloseable {
 
   private final Process process;
   private final StringBuffer log = new StringBuffer();
+  private final Thread reading;
   private final int port;
 
   private DormouseProcess(Process process) {
     this.process = process;
-    Thread.ofVirtual().start(this::readLog);
+    reading = Thread.ofVirtual().start(this::readLog);
     await("the host to listen")
         .atMost(START)
         .pollInterval(Duration.ofMillis(20))
@@ -123,6 +124,17 @@ final class DormouseProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Sends it a signal, such as TERM, and goes on. */
+  void signal(String name) {
+    Peer.signal(process, name);
+  }
+
+  /** Waits until the process has ended by itself and all of its log was read; its exit code. */
+  int exitCode() {
+    await("the host to end").atMost(STOP).until(() -> !process.isAlive() && !reading.isAlive());
+    return process.exitValue();
   }
 
   /** Kills the host, which gets no chance to do anything about it. */

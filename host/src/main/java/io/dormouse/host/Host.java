@@ -1,8 +1,11 @@
 package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminRoutes;
-import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.engine.EngineServer;
+import io.dormouse.host.lifecycle.Drain;
+import io.dormouse.host.lifecycle.DrainSettings;
+import io.dormouse.host.lifecycle.DrainStatus;
+import io.dormouse.host.lifecycle.Lifecycle;
 import io.dormouse.host.plugin.PluginRuntime;
 import io.dormouse.host.plugin.PluginsSettings;
 import io.dormouse.host.plugin.StateFolderUnusable;
@@ -25,7 +28,9 @@ final class Host {
   private final Listeners listeners;
   private final PluginRuntime plugins;
   private final PluginsSettings pluginsSettings;
-  private final Readiness readiness;
+  private final Lifecycle lifecycle;
+  private final Drain drain;
+  private final DrainSettings drainSettings;
   private final AdminRoutes admin;
   private final Wiring.Joined joined;
   private final ForwardWiring.Inward inward;
@@ -35,7 +40,9 @@ final class Host {
       Listeners listeners,
       PluginRuntime plugins,
       PluginsSettings pluginsSettings,
-      Readiness readiness,
+      Lifecycle lifecycle,
+      Drain drain,
+      DrainSettings drainSettings,
       AdminRoutes admin,
       Wiring.Joined joined,
       ForwardWiring.Inward inward) {
@@ -43,7 +50,9 @@ final class Host {
     this.listeners = listeners;
     this.plugins = plugins;
     this.pluginsSettings = pluginsSettings;
-    this.readiness = readiness;
+    this.lifecycle = lifecycle;
+    this.drain = drain;
+    this.drainSettings = drainSettings;
     this.admin = admin;
     this.joined = joined;
     this.inward = inward;
@@ -62,7 +71,7 @@ final class Host {
     joined.start();
     startPlugins(pluginsSettings.folder());
     listeners.start();
-    readiness.set(true);
+    lifecycle.started();
   }
 
   private void startPlugins(@Nullable Path folder) {
@@ -78,14 +87,42 @@ final class Host {
     }
   }
 
-  /** Also stops a host that has not started wholly. */
-  void stop() {
-    readiness.set(false);
+  /** How long a stop may take in all. */
+  Duration deadline() {
+    return drainSettings.deadline();
+  }
+
+  /**
+   * Moves the clients away, then stops all parts. Also stops a host that has not started wholly.
+   *
+   * @param why for the log
+   */
+  void stop(String why) {
+    Duration all = deadline();
+    DrainStatus drained = drain.stop(System.nanoTime() + all.minus(reserve(all)).toNanos(), why);
     engine.stop(GOODBYES);
     admin.stop();
     listeners.stop();
     inward.stop();
     plugins.stop();
     joined.stop();
+    lifecycle.stopped(drained.givenUp());
+  }
+
+  /** What the parts may take to stop when the clients have gone: a fifth. */
+  private static Duration reserve(Duration all) {
+    return all.dividedBy(5);
+  }
+
+  /** Waits for nobody any more. */
+  void hurry() {
+    drain.hurry();
+  }
+
+  /** The process ends now, whether or not all parts have stopped. */
+  void abandon() {
+    String givenUp = drain.status().givenUp();
+    String parts = "parts of the host had not stopped by the deadline";
+    lifecycle.stopped(givenUp == null ? parts : givenUp + ", " + parts);
   }
 }

@@ -6,6 +6,7 @@ import io.dormouse.host.backplane.BackplaneSettings;
 import io.dormouse.host.backplane.ForwardSettings;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.lifecycle.DrainSettings;
 import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.plugin.PluginsSettings;
@@ -43,6 +44,7 @@ final class HostContext {
           new Settings<>(BackplaneSettings.class, BackplaneSettings::problems),
           new Settings<>(RedisSettings.class, RedisSettings::problems),
           new Settings<>(ForwardSettings.class, ForwardSettings::problems),
+          new Settings<>(DrainSettings.class, DrainSettings::problems),
           new Settings<>(LogSettings.class, _ -> List.of()));
 
   private HostContext() {}

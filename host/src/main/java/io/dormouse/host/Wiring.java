@@ -5,7 +5,6 @@ import io.dormouse.host.admin.AdminSettings;
 import io.dormouse.host.admin.HostList;
 import io.dormouse.host.admin.LogLines;
 import io.dormouse.host.admin.PluginMeters;
-import io.dormouse.host.admin.Readiness;
 import io.dormouse.host.backplane.BackplaneSettings;
 import io.dormouse.host.backplane.HostCard;
 import io.dormouse.host.backplane.HostStatus;
@@ -13,6 +12,10 @@ import io.dormouse.host.backplane.RedisBackplane;
 import io.dormouse.host.backplane.RedisSettings;
 import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
+import io.dormouse.host.lifecycle.Drain;
+import io.dormouse.host.lifecycle.DrainSettings;
+import io.dormouse.host.lifecycle.Lifecycle;
+import io.dormouse.host.lifecycle.LifecycleMeters;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.RecoverySettings;
@@ -85,7 +88,7 @@ final class Wiring {
       Provider<PluginRuntime> plugins,
       Provider<ForwardWiring.Inward> inward,
       ServerSettings server,
-      Readiness readiness,
+      Lifecycle lifecycle,
       MeterRegistry registry) {
     if (!redis.isConfigured()) {
       return new Joined(null);
@@ -99,8 +102,10 @@ final class Wiring {
             recovery.maxDisconnection(),
             namespaces,
             registry,
-            () -> card(name, started, inward.get().address(), plugins.get(), namespaces));
-    readiness.dependOn(backplane::lacks, settings.readyWithoutRedis());
+            () ->
+                card(
+                    name, started, inward.get().address(), plugins.get(), namespaces, lifecycle));
+    lifecycle.dependOn(backplane::lacks, settings.readyWithoutRedis());
     return new Joined(backplane);
   }
 
@@ -110,11 +115,12 @@ final class Wiring {
       ForwardWiring.Inward inward,
       ServerSettings server,
       PluginRuntime plugins,
-      Namespaces namespaces) {
+      Namespaces namespaces,
+      Lifecycle lifecycle) {
     Instant started = Instant.now();
     String name = HostName.of(server.port());
     return () -> {
-      HostCard self = card(name, started, inward.address(), plugins, namespaces);
+      HostCard self = card(name, started, inward.address(), plugins, namespaces, lifecycle);
       RedisBackplane backplane = joined.backplane();
       List<HostStatus> all = new ArrayList<>();
       all.add(
@@ -127,7 +133,8 @@ final class Wiring {
               true,
               self.sockets(),
               namespaces.statuses().stream().map(NamespaceStatus::name).toList(),
-              self.plugins()));
+              self.plugins(),
+              self.state()));
       if (backplane != null) {
         all.addAll(backplane.hosts());
       }
@@ -140,7 +147,8 @@ final class Wiring {
       Instant started,
       @Nullable String address,
       PluginRuntime plugins,
-      Namespaces namespaces) {
+      Namespaces namespaces,
+      Lifecycle lifecycle) {
     List<HostStatus.PluginPart> parts = new ArrayList<>();
     for (PluginStatus plugin : plugins.plugins()) {
       if (plugin.id() != null) {
@@ -155,7 +163,20 @@ final class Wiring {
       }
     }
     int sockets = namespaces.statuses().stream().mapToInt(NamespaceStatus::sockets).sum();
-    return new HostCard(name, Main.Version.text(), started, address, sockets, parts);
+    return new HostCard(
+        name, Main.Version.text(), started, address, sockets, parts, lifecycle.state().toString());
+  }
+
+  @Singleton
+  Drain drain(
+      Lifecycle lifecycle,
+      DrainSettings settings,
+      EngineServer engine,
+      PluginRuntime plugins,
+      MeterRegistry registry) {
+    Drain drain = new Drain(lifecycle, settings, new HostClients(engine, plugins));
+    LifecycleMeters.bind(lifecycle, drain, registry);
+    return drain;
   }
 
   @Singleton

@@ -126,7 +126,7 @@ final class AdminFixture implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
-    bean(Host.class).stop();
+    bean(Host.class).stop("the test ends");
     context.close();
   }
 }

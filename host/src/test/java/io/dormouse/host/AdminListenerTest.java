@@ -3,7 +3,8 @@ package io.dormouse.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.host.admin.Metrics;
-import io.dormouse.host.admin.Readiness;
+import io.dormouse.host.lifecycle.Drain;
+import io.dormouse.host.lifecycle.Lifecycle;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -28,16 +29,19 @@ class AdminListenerTest {
 
   @Test
   void isAliveBeforeItIsReady() throws Exception {
-    Readiness readiness = admin.bean(Readiness.class);
+    Lifecycle lifecycle = admin.bean(Lifecycle.class);
     assertThat(admin.get("/health/live").statusCode()).isEqualTo(200);
     assertThat(admin.get("/health/ready").statusCode()).isEqualTo(503);
     assertThat(admin.get("/health/started").body()).isEqualTo("{\"status\":\"DOWN\"}");
-    readiness.set(true);
-    assertThat(admin.get("/health/ready").body()).isEqualTo("{\"status\":\"UP\"}");
+    lifecycle.started();
+    assertThat(admin.get("/health/ready").body())
+        .isEqualTo("{\"status\":\"UP\",\"state\":\"ready\"}");
     assertThat(admin.get("/health/ready").headers().firstValue("Content-Type"))
         .hasValue("application/json");
-    readiness.set(false);
+    assertThat(admin.bean(Drain.class).start(null, null, "test")).isTrue();
     assertThat(admin.get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(admin.get("/health/ready").body())
+        .isEqualTo("{\"status\":\"DOWN\",\"state\":\"draining\"}");
     assertThat(admin.get("/health/started").statusCode()).isEqualTo(200);
   }
 

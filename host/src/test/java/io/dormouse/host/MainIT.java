@@ -83,7 +83,8 @@ class MainIT {
     assertThat(get(port, "/plugins/greeter/")).isEqualTo("<p>A page</p>");
     assertThat(get(port, "/socket.io/?EIO=4&transport=polling")).startsWith("0{\"sid\":\"");
     assertThat(get(port, "/socket.io/socket.io.min.js")).contains("Socket.IO");
-    assertThat(get(adminPort, "/health/ready")).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(get(adminPort, "/health/ready"))
+        .isEqualTo("{\"status\":\"UP\",\"state\":\"ready\"}");
     assertThat(get(adminPort, "/metrics")).contains("dormouse_sessions 1.0");
 
     assertThat(host.kill(signal).exitCode()).isZero();
@@ -174,7 +175,7 @@ class MainIT {
     }
     assertThat(host.kill("TERM").exitCode()).isZero();
     assertThat(host.output().lines().filter(line -> line.matches("\\d\\d:.*")))
-        .allMatch(line -> line.matches(".* INFO  StopHook  Stopp(ing|ed)"));
+        .allMatch(line -> line.matches(".* INFO  Lifecycle  (Ready|Draining: SIGTERM|Stopped)"));
     assertThat(host.output()).doesNotContain("\tat ", "xception");
     assertThat(host.errors()).isEmpty();
   }

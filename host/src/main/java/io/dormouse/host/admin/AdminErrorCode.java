@@ -25,6 +25,8 @@ enum AdminErrorCode {
   ADMIN_WRONG_METHOD(405, "The path has other methods"),
   ADMIN_OPERATION_IN_PROGRESS(409, "The plugin is busy with another operation"),
   ADMIN_NOTHING_TO_DO(409, "The plugin's state does not allow it"),
+  /** The host is in a state in which it cannot be done. */
+  ADMIN_WRONG_STATE(409, "The host's state does not allow it"),
   /** {@code If-Match} names another JAR than the one that is wanted now. */
   ADMIN_CHANGED(412, "The plugin was changed meanwhile"),
   ADMIN_TOO_LARGE(413, "The body is too large"),

@@ -187,6 +187,10 @@ final class Call {
     }
   }
 
+  boolean hasBody() {
+    return request.content().hasEntity();
+  }
+
   /** The body, which fails with a {@link Problem} where it becomes too large. */
   InputStream body() {
     if (!request.content().hasEntity()) {

@@ -10,7 +10,7 @@ enum Scope {
   EMIT,
   /** To deploy, remove, put to sleep and wake plugins. */
   DEPLOY,
-  /** To disconnect sockets. */
+  /** To disconnect sockets, and to drain the host. */
   DRAIN;
 
   /** As it is configured. */

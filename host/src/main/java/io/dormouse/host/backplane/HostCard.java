@@ -15,4 +15,5 @@ public record HostCard(
     Instant started,
     @Nullable String address,
     int sockets,
-    List<HostStatus.PluginPart> plugins) {}
+    List<HostStatus.PluginPart> plugins,
+    String state) {}

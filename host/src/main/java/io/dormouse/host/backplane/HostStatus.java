@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastHeard by this host
  * @param alive whether that was not too long ago
  * @param sockets on it
+ * @param state in lower case, {@code draining} for one; empty when it does not say
  * @param namespaces names and patterns that clients can join there, a limited number of them
  */
 public record HostStatus(
@@ -23,7 +24,8 @@ public record HostStatus(
     boolean alive,
     int sockets,
     List<String> namespaces,
-    List<PluginPart> plugins) {
+    List<PluginPart> plugins,
+    String state) {
   public HostStatus {
     namespaces = List.copyOf(namespaces);
     plugins = List.copyOf(plugins);

@@ -47,7 +47,8 @@ final class Hosts {
       @Nullable String address,
       int sockets,
       @Nullable List<String> namespaces,
-      @Nullable List<HostStatus.PluginPart> plugins) {}
+      @Nullable List<HostStatus.PluginPart> plugins,
+      @Nullable String state) {}
 
   private record Heard(Heartbeat said, long at) {}
 
@@ -208,7 +209,8 @@ final class Hosts {
                     isAlive(one),
                     one.said.sockets,
                     one.said.namespaces == null ? List.of() : one.said.namespaces,
-                    one.said.plugins == null ? List.of() : one.said.plugins)));
+                    one.said.plugins == null ? List.of() : one.said.plugins,
+                    text(one.said.state))));
     all.sort(Comparator.comparing(HostStatus::name).thenComparing(HostStatus::id));
     return all;
   }

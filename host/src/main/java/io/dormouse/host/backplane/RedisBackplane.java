@@ -284,7 +284,8 @@ public final class RedisBackplane {
                 self.address(),
                 self.sockets(),
                 names,
-                self.plugins()));
+                self.plugins(),
+                self.state()));
     said[0] = ','; // behind the uid, in the place of the brace
     Body body = new Body(false, JSON_HEAD, said);
     boolean _ = link.publish(Outgoing.of(channels.host(), body));

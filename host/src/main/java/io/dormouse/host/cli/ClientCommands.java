@@ -36,6 +36,7 @@ public final class ClientCommands {
     commands.add(new NamespacesCommand(surroundings));
     commands.add(new SocketsCommand(surroundings));
     commands.add(new DisconnectCommand(surroundings));
+    commands.add(new DrainCommand(surroundings));
     commands.add(new EmitCommand(surroundings));
     commands.add(new EventsCommand(surroundings));
     commands.add(new LogsCommand(surroundings));

@@ -17,11 +17,21 @@ final class HostsCommand extends ClientCommand {
     show(admin.get("/hosts"), this::print);
   }
 
+  private static Cell state(Json host) {
+    if (!host.isTrue("alive")) {
+      return new Cell("SILENT", Look.RED);
+    }
+    return switch (host.text("state")) {
+      case "draining" -> new Cell("DRAINING", Look.YELLOW);
+      case "degraded" -> new Cell("DEGRADED", Look.YELLOW);
+      default -> new Cell("ALIVE", Look.GREEN);
+    };
+  }
+
   private void print(Json answer) {
     Table table =
         new Table(terminal, "NAME", "ID", "VERSION", "STATE", "SOCKETS", "PLUGINS", "STARTED");
     for (Json host : answer.list("hosts")) {
-      boolean alive = host.isTrue("alive");
       long troubled =
           host.list("plugins").stream().filter(one -> !one.text("error").isEmpty()).count();
       String plugins = host.list("plugins").size() + (troubled == 0 ? "" : " (" + troubled + " !)");
@@ -29,7 +39,7 @@ final class HostsCommand extends ClientCommand {
           Cell.of(host.text("name")),
           Cell.of(host.text("id")),
           Cell.of(host.text("version")),
-          new Cell(alive ? "ALIVE" : "SILENT", alive ? Look.GREEN : Look.RED),
+          state(host),
           Cell.of(host.text("sockets")),
           Cell.of(plugins),
           Cell.of(Age.of(host.instant("started"), terminal.clock())));

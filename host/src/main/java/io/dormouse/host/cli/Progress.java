@@ -70,6 +70,11 @@ final class Progress implements AutoCloseable {
         SECOND);
   }
 
+  /** Says how far it is, on a terminal only. */
+  void tells(String text) {
+    draw(text);
+  }
+
   private synchronized void draw(String text) {
     if (!quiet && terminal.progress() && !closed) {
       terminal.errors().print(CLEAR + text);

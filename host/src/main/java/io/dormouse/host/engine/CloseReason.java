@@ -38,7 +38,14 @@ public enum CloseReason {
 
   /** Whether what was sent before still reaches a polling client, with its next poll. */
   boolean lingers() {
-    return this == SERVER_CLOSE || this == NO_CONNECT;
+    return this == SERVER_CLOSE || this == NO_CONNECT || this == SHUTDOWN;
+  }
+
+  /**
+   * Whether the client is still heard until it has learnt of the end, since it sends on till then.
+   */
+  boolean hearsOn() {
+    return this == SHUTDOWN;
   }
 
   int webSocketCode() {

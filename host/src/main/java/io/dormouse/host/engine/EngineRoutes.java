@@ -158,9 +158,13 @@ final class EngineRoutes {
       PollingTransport polling,
       ServerRequest request,
       ServerResponse response) {
+    boolean toldGoodbye = false;
     try {
       switch (polling.poll(session)) {
-        case PollingTransport.Answer.Refused(EngineErrorCode code) -> refuse(check, response, code);
+        case PollingTransport.Answer.Refused(EngineErrorCode code) -> {
+          refuse(check, response, code);
+          toldGoodbye = true;
+        }
         case PollingTransport.Answer.Packets(PollingPayload payload) ->
             sendPayload(payload, request, response);
       }
@@ -173,7 +177,7 @@ final class EngineRoutes {
       throw clientGone;
     }
     if (!session.isOpen() && session.outbound().isEmpty()) {
-      engine.forgetLingering(session);
+      engine.fetched(session, toldGoodbye);
     }
   }
 
@@ -210,7 +214,7 @@ final class EngineRoutes {
       PollingTransport polling,
       ServerRequest request,
       ServerResponse response) {
-    if (!session.isOpen()) {
+    if (!session.hears()) {
       refuse(check, response, EngineErrorCode.SESSION_UNKNOWN);
       return;
     }
@@ -290,7 +294,8 @@ final class EngineRoutes {
       LOG.atDebug().addKeyValue("address", check.client().address()).log("Refused. [{}]", code);
     }
     response.status(Status.create(code.status())).header(JSON);
-    if (check.webSocket() || check.method().equals("POST")) {
+    if (check.webSocket() || check.method().equals("POST") || engine.isLeaving()) {
+      // What comes next on a connection that is kept would come here again, not to another host.
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     if (code.status() == 503 || code.status() == 429) {

@@ -6,6 +6,7 @@ import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,12 @@ public final class EngineServer {
   private static final Logger LOG = LoggerFactory.getLogger("io.dormouse.host.engine");
   private static final Duration LINGER = Duration.ofSeconds(30);
 
+  /** How long a polling client may take to ask, upon which it hears that its session is gone. */
+  private static final Duration LEAVE = Duration.ofSeconds(5);
+
+  /** How long a client that has heard it may take over what it is sending at the same time. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(250);
+
   private final EngineSettings settings;
   private final SessionAcceptor acceptor;
   private final Entrance open;
@@ -40,6 +47,7 @@ public final class EngineServer {
   private final Map<WebSocketConnection, Long> ending = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> addresses = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private volatile boolean draining;
   private volatile boolean stopping;
   private volatile boolean stopped;
 
@@ -105,6 +113,19 @@ public final class EngineServer {
   }
 
   /**
+   * Whether new clients are let in. Those that are not are told to try again; whoever is here
+   * stays.
+   */
+  public void letIn(boolean anybody) {
+    draining = !anybody;
+  }
+
+  /** The sessions that are open now. */
+  public List<Session> open() {
+    return sessions.values().stream().filter(Session::isOpen).toList();
+  }
+
+  /**
    * Lets nobody in any more and says goodbye to all in the way that makes clients reconnect: a
    * close frame, or an unknown session to a poll. Returns when they have it, after {@code limit} at
    * most.
@@ -117,10 +138,22 @@ public final class EngineServer {
       LOG.trace("One more tunnel ends");
     }
     long deadline = System.nanoTime() + limit.toNanos();
-    while (!(ending.isEmpty() && strays.isEmpty()) && System.nanoTime() - deadline < 0) {
+    while (isAnyoneLeaving() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
+    lingering.keySet().forEach(Session::end);
     stopped = true;
+  }
+
+  /** Whether clients are better off elsewhere. */
+  boolean isLeaving() {
+    return stopping || draining;
+  }
+
+  private boolean isAnyoneLeaving() {
+    return !ending.isEmpty()
+        || !strays.isEmpty()
+        || lingering.keySet().stream().anyMatch(Session::hears);
   }
 
   EngineSettings settings() {
@@ -147,7 +180,7 @@ public final class EngineServer {
 
   /** Whether there is room for one more session of an address, which is taken when there is. */
   @Nullable EngineErrorCode admit(String address) {
-    if (stopping) {
+    if (isLeaving()) {
       return EngineErrorCode.STOPPING;
     }
     if (connections.incrementAndGet() > settings.maxConnections()) {
@@ -220,9 +253,13 @@ public final class EngineServer {
 
   /** A session has closed. */
   void forget(Session session, CloseReason reason) {
-    if (session.transport() == Transport.POLLING && reason.lingers()) {
+    boolean polling = session.transport() == Transport.POLLING;
+    if (reason.hearsOn()) {
+      lingering.put(session, System.nanoTime() + (polling ? LEAVE : GOODBYE).toNanos());
+    } else if (polling && reason.lingers()) {
       lingering.put(session, System.nanoTime() + LINGER.toNanos());
-    } else {
+    }
+    if (!polling || !reason.lingers()) {
       sessions.remove(session.id());
     }
     release(session.request().address());
@@ -233,10 +270,30 @@ public final class EngineServer {
         .log("Disconnected: {}", reason);
   }
 
-  /** A closed session's last packets were fetched. */
-  void forgetLingering(Session session) {
+  /**
+   * A closed session's last packets were fetched.
+   *
+   * @param toldGoodbye whether the client knows by now
+   */
+  void fetched(Session session, boolean toldGoodbye) {
+    if (!session.hears()) {
+      forgetLingering(session);
+    } else if (toldGoodbye) {
+      lingering.replace(session, System.nanoTime() + LAST_WORDS.toNanos());
+    }
+  }
+
+  /** Nothing more is heard of a session, unless its last packets wait to be fetched. */
+  void ended(Session session, CloseReason reason) {
+    if (reason.hearsOn()) {
+      forgetLingering(session);
+    }
+  }
+
+  private void forgetLingering(Session session) {
     if (lingering.remove(session) != null) {
       sessions.remove(session.id());
+      session.end();
     }
   }
 

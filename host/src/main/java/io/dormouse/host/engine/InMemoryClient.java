@@ -92,6 +92,7 @@ public final class InMemoryClient {
           () -> {
             drain(session);
             closed.run();
+            session.end();
           });
     }
   }

@@ -54,7 +54,9 @@ final class PollingTransport implements SessionTransport {
   @Override
   public synchronized void finish(Session session, CloseReason reason) {
     finished = reason;
-    if (reason.lingers()) {
+    if (reason.hearsOn()) {
+      session.outbound().close(null);
+    } else if (reason.lingers()) {
       session.outbound().close(Message.of(Frame.CLOSE));
     } else {
       session.outbound().clear();

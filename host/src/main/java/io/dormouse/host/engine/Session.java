@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One Engine.IO session: what a client keeps while its transport changes.
  *
- * <p>Sending is for any thread and never blocks. Ends once, for one reason, after which the
- * listener hears nothing more and what is sent is dropped.
+ * <p>Sending is for any thread and never blocks. Closes once, for one reason, after which what is
+ * sent is dropped. The listener hears nothing more from then on, but for one reason:
+ *
+ * <pre>
+ *   OPEN ── close ──────────────→ ENDED
+ *   OPEN ── close(SHUTDOWN) ──→ LEAVING ── client gone, or its time is over ──→ ENDED
+ * </pre>
+ *
+ * <p>While LEAVING, the client is told that this host goes away, and what it had sent before it
+ * knew is still heard: it does not send that again elsewhere.
  */
 public final class Session {
   private static final long NEVER = Long.MAX_VALUE;
@@ -21,6 +29,7 @@ public final class Session {
   private volatile SessionTransport transport;
   private volatile @Nullable SessionListener listener;
   private volatile @Nullable CloseReason closeReason;
+  private volatile boolean ended;
 
   private volatile long pingAt;
   private volatile long pongBy = NEVER;
@@ -75,6 +84,18 @@ public final class Session {
   /** False from the moment on when something closed it. */
   public boolean isOpen() {
     return closeReason == null;
+  }
+
+  /** Whether what the client sends still reaches the listener. */
+  boolean hears() {
+    CloseReason reason = closeReason;
+    return reason == null || (reason.hearsOn() && !ended);
+  }
+
+  /** Whether something is under way that closing it now would cut off. */
+  public boolean isBusy() {
+    SessionListener hearing = listener;
+    return upgrading != null || (hearing != null && hearing.isBusy());
   }
 
   /** Sends a message, or closes the session as a slow consumer when too much waits already. */
@@ -148,13 +169,11 @@ public final class Session {
 
   /** Closes the session; what was sent before still leaves, when the reason is the host's own. */
   public void close(CloseReason reason) {
-    SessionListener hearing;
     synchronized (this) {
       if (closeReason != null) {
         return;
       }
       closeReason = reason;
-      hearing = listener;
     }
     engine.forget(this, reason);
     WebSocketConnection probing = upgrading;
@@ -162,6 +181,24 @@ public final class Session {
       probing.abort();
     }
     transport.finish(this, reason);
+    if (!reason.hearsOn()) {
+      end();
+    }
+  }
+
+  /** Nothing more is heard of a closed session; has no effect on others, nor the second time. */
+  void end() {
+    CloseReason reason;
+    SessionListener hearing;
+    synchronized (this) {
+      reason = closeReason;
+      if (reason == null || ended) {
+        return;
+      }
+      ended = true;
+      hearing = listener;
+    }
+    engine.ended(this, reason);
     if (hearing != null) {
       hearing.onClose(reason);
     }
@@ -171,7 +208,7 @@ public final class Session {
     CloseReason already;
     synchronized (this) {
       listener = hearing;
-      already = closeReason;
+      already = ended ? closeReason : null;
     }
     if (already != null) {
       hearing.onClose(already);
@@ -181,7 +218,7 @@ public final class Session {
   /** Handles one packet of the client's: its type digit, then the rest. */
   void receiveText(byte[] packet, int offset, int length) {
     SessionListener hearing = listener;
-    if (hearing == null || !isOpen()) {
+    if (hearing == null || !hears()) {
       return;
     }
     switch (length == 0 ? 0 : packet[offset]) {
@@ -190,15 +227,21 @@ public final class Session {
         pongBy = NEVER;
         pingAt = System.nanoTime() + engine.settings().pingInterval().toNanos();
       }
-      case '1' -> close(CloseReason.TRANSPORT_CLOSE);
+      case '1' -> {
+        close(CloseReason.TRANSPORT_CLOSE);
+        end();
+      }
       case '6' -> {}
-      default -> close(CloseReason.PARSE_ERROR);
+      default -> {
+        close(CloseReason.PARSE_ERROR);
+        end();
+      }
     }
   }
 
   void receiveBinary(byte[] binary) {
     SessionListener hearing = listener;
-    if (hearing != null && isOpen()) {
+    if (hearing != null && hears()) {
       hearing.onBinary(binary);
     }
   }
@@ -257,7 +300,7 @@ public final class Session {
     }
   }
 
-  /** Whether it has closed and its last packets are still to be fetched. */
+  /** Whether it has closed and its client has not been told all of it yet. */
   boolean isLingering() {
     CloseReason reason = closeReason;
     return reason != null && reason.lingers();

@@ -19,6 +19,11 @@ public interface SessionListener {
   /** The client has moved from polling to WebSocket. Must not block. */
   default void onUpgrade() {}
 
+  /** Whether something of the client's is under way that should not be cut off. */
+  default boolean isBusy() {
+    return false;
+  }
+
   /** Called once, on any thread, after which no message comes. Must not block. */
   void onClose(CloseReason reason);
 }

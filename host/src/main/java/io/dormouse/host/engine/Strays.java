@@ -62,9 +62,9 @@ public final class Strays {
     engine.meters().forwarding(tunnels, polls);
   }
 
-  /** How many WebSockets of other hosts' sessions end here. */
+  /** How many WebSockets of other hosts' sessions end here, but for those that were released. */
   public int tunnels() {
-    return tunnels.size();
+    return (int) tunnels.stream().filter(tunnel -> !tunnel.isReleased()).count();
   }
 
   /**

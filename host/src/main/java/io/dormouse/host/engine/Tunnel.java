@@ -131,6 +131,10 @@ final class Tunnel implements ServerConnection, InterruptableTask<Void> {
     }
   }
 
+  boolean isReleased() {
+    return released;
+  }
+
   /** Asks the owner to say goodbye to the client; false when that was done before. */
   synchronized boolean release() {
     if (released) {

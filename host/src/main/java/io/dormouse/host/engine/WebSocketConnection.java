@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  *   OPEN ── close frame received, or session closed ──→ CLOSING ── close frame written and FIN, or
  *   its deadline passed ──→ CLOSED
  * </pre>
+ *
+ * <p>While CLOSING it is read on: what a client had sent before it saw our close frame is handed to
+ * the session, which knows whether anybody wants it.
  */
 final class WebSocketConnection
     implements ServerConnection, SessionTransport, InterruptableTask<Void> {
@@ -180,6 +183,7 @@ final class WebSocketConnection
   private void end(CloseReason reason) {
     if (owned) {
       session.close(reason);
+      session.end();
     } else {
       session.abandonUpgrade(this);
     }

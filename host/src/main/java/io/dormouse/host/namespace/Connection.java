@@ -232,6 +232,11 @@ final class Connection implements SessionListener {
   }
 
   @Override
+  public boolean isBusy() {
+    return snapshot().stream().anyMatch(ServerSocket::isBusy);
+  }
+
+  @Override
   public void onClose(CloseReason reason) {
     synchronized (sockets) {
       closed = true;

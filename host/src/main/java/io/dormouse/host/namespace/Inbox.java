@@ -102,6 +102,11 @@ final class Inbox {
     }
   }
 
+  /** Whether something is handled or waits to be. */
+  synchronized boolean isBusy() {
+    return running;
+  }
+
   private void start() {
     THREADS.start(this::empty);
   }

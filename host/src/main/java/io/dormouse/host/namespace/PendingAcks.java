@@ -43,6 +43,11 @@ final class PendingAcks {
     }
   }
 
+  /** Whether somebody waits for this socket's answer. */
+  boolean isAwaited(ServerSocket socket) {
+    return pending.values().stream().anyMatch(awaited -> awaited.isAwaited(socket));
+  }
+
   /** A socket is gone and answers nothing more. */
   void gone(ServerSocket socket) {
     pending.values().forEach(awaited -> awaited.gone(socket));
@@ -65,6 +70,10 @@ final class PendingAcks {
 
     long id() {
       return id;
+    }
+
+    private synchronized boolean isAwaited(ServerSocket socket) {
+      return awaited.contains(socket);
     }
 
     private synchronized void answered(ServerSocket socket, RawArguments arguments) {

@@ -158,6 +158,11 @@ final class ServerSocket {
     }
   }
 
+  /** Whether a handler of its runs or waits, or an ack of its client is awaited. */
+  boolean isBusy() {
+    return inbox.isBusy() || namespace.acks().isAwaited(this);
+  }
+
   void acknowledged(long ackId, RawArguments arguments) {
     namespace.acks().answered(this, ackId, arguments);
   }

@@ -6,6 +6,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.dormouse.host.backplane.HostStatus;
+import io.dormouse.host.lifecycle.Clients;
+import io.dormouse.host.lifecycle.Drain;
+import io.dormouse.host.lifecycle.DrainSettings;
+import io.dormouse.host.lifecycle.DrainStatus;
+import io.dormouse.host.lifecycle.Lifecycle;
 import io.dormouse.host.namespace.NamespaceStatus;
 import io.dormouse.host.namespace.Namespaces;
 import io.dormouse.host.namespace.RecoverySettings;
@@ -33,6 +38,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +71,9 @@ class OpenApiTest {
           Map.entry("EmissionAnswer", SocketRoutes.EmissionAnswer.class),
           Map.entry("PluginEvent", PluginEvent.class),
           Map.entry("SocketEvent", HostEvents.SocketEvent.class),
+          Map.entry("State", DrainRoutes.StateAnswer.class),
+          Map.entry("DrainRequest", DrainRoutes.DrainRequest.class),
+          Map.entry("Drain", DrainStatus.class),
           Map.entry("LogLine", LogLine.class));
 
   private static SwaggerParseResult read() throws IOException {
@@ -90,10 +99,28 @@ class OpenApiTest {
             ReplaceSettings.defaults(),
             SleepSettings.defaults(),
             _ -> Map.of());
+    var lifecycle = new Lifecycle();
+    var drain = new DrainSettings("10%/s", Duration.ofSeconds(25));
+    Clients nobody =
+        new Clients() {
+          @Override
+          public void letIn(boolean anybody) {}
+
+          @Override
+          public List<Client> present() {
+            return List.of();
+          }
+
+          @Override
+          public int calls() {
+            return 0;
+          }
+        };
     try {
       List<Routes> parts =
           List.of(
-              new HealthRoutes(new Readiness(), registry),
+              new HealthRoutes(lifecycle, registry),
+              new DrainRoutes(lifecycle, new Drain(lifecycle, drain, nobody)),
               new PluginRoutes(runtime),
               new HostRoutes(List::of),
               new Deployments(runtime, List::of, PluginsSettings.defaults()),
@@ -170,6 +197,7 @@ class OpenApiTest {
     assertThat(parts)
         .containsExactlyInAnyOrder(
             "HealthRoutes",
+            "DrainRoutes",
             "PluginRoutes",
             "Deployments",
             "HostRoutes",

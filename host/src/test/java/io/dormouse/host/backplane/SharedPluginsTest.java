@@ -66,7 +66,7 @@ class SharedPluginsTest {
               Duration.ofMinutes(2),
               namespaces,
               registry,
-              () -> new HostCard(name, "0", Instant.now(), null, 0, List.of()));
+              () -> new HostCard(name, "0", Instant.now(), null, 0, List.of(), "ready"));
       plugins =
           new PluginRuntime(
               namespaces,

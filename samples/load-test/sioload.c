@@ -20,6 +20,7 @@
  *   result mode=idle conns= held= lost=
  *   burst events= first_us= last_us=
  *   result mode=numbered ...                                      (numbered.c has the rest)
+ *   result mode=drain ...                                         (drain.c has the rest)
  *
  * Exit code 0: all connections lived and everything that was sent was answered, rightly.
  * 1: something of that is not so (the reason is on stderr). 2: the options make no sense.
@@ -41,8 +42,8 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef enum { IDLE, ECHO, ACK, BCAST, NUMBERED } Mode;
-static const char *const MODES[] = {"idle", "echo", "ack", "bcast", "numbered"};
+typedef enum { IDLE, ECHO, ACK, BCAST, NUMBERED, DRAIN } Mode;
+static const char *const MODES[] = {"idle", "echo", "ack", "bcast", "numbered", "drain"};
 
 static struct {
   Mode mode;
@@ -55,8 +56,8 @@ static struct {
          .connect_timeout = 120, .drain_timeout = 10};
 
 /* CONNECTING -> UPGRADING (HTTP sent) -> OPENING (101 came) -> JOINING (Engine.IO open)
- * -> READY (Socket.IO connected); DEAD from anywhere. */
-typedef enum { CONNECTING, UPGRADING, OPENING, JOINING, READY, DEAD } State;
+ * -> READY (Socket.IO connected); DEAD from anywhere, or AWAY when it will be made anew (drain). */
+typedef enum { CONNECTING, UPGRADING, OPENING, JOINING, READY, DEAD, AWAY } State;
 
 typedef struct {
   uint8_t *bytes;
@@ -165,8 +166,12 @@ static void watch(Conn *c, int op, uint32_t events) {
   epoll_ctl(epoll_fd, op, c->fd, &event);
 }
 
+static int goes_away(Conn *c, int said_goodbye);
+
+static int is_over(const Conn *c) { return c->state >= DEAD; }
+
 static void die(Conn *c, const char *why) {
-  if (c->state == DEAD) return;
+  if (is_over(c) || (opt.mode == DRAIN && goes_away(c, 0))) return;
   if (dead < 3) {
     static const char *const STATES[] = {"connecting", "upgrading", "opening", "joining", "ready"};
     fprintf(stderr, "connection %d died while %s: %s\n", c->id, STATES[c->state], why);
@@ -217,9 +222,13 @@ static void send_text(Conn *c, const char *text, int n) { send_frame(c, 1, text,
 
 static const char *comma(void) { return *opt.namespace ? "," : ""; }
 
+static int join_with_pid(Conn *c, char *packet, size_t size);
+
 static void send_join(Conn *c) {
-  char packet[512];
-  send_text(c, packet, snprintf(packet, sizeof packet, "40%s%s", opt.namespace, comma()));
+  char packet[2048];
+  int n = opt.mode == DRAIN ? join_with_pid(c, packet, sizeof packet)
+                            : snprintf(packet, sizeof packet, "40%s%s", opt.namespace, comma());
+  send_text(c, packet, n);
 }
 
 static void send_one(Conn *c) {
@@ -243,7 +252,11 @@ static void send_broadcast(void) {
   send_text(sender(), packet, n);
 }
 
+static void dial(Conn *c);
+static void pump(int timeout_ms);
+
 #include "numbered.c"
+#include "drain.c"
 
 /* ---- in: packets ---- */
 
@@ -297,6 +310,7 @@ static void on_packet(Conn *c, const char *packet, size_t n) {
   } else if (c->state == JOINING && packet[1] == '0') {
     c->state = READY;
     ready++;
+    if (opt.mode == DRAIN) on_joined(c, packet);
   } else if (c->state == JOINING && packet[1] == '4') {
     die(c, "the server refused the namespace");
   } else if (packet[1] == '1') {
@@ -307,6 +321,8 @@ static void on_packet(Conn *c, const char *packet, size_t n) {
     on_broadcast(c, packet, n);
   } else if (c->state == READY && opt.mode == NUMBERED) {
     on_numbered(c, packet);
+  } else if (c->state == READY && opt.mode == DRAIN) {
+    on_broadcast_of_drain(c, packet);
   }
 }
 
@@ -332,7 +348,11 @@ static size_t one_frame(Conn *c, uint8_t *bytes, size_t n) {
   *end = 0;
   switch (bytes[0] & 15) {
     case 1: on_packet(c, (char *)payload, length); break;
-    case 8: die(c, "WebSocket close from the server"); break;
+    case 8:
+      send_frame(c, 8, payload, length < 2 ? 0 : 2);
+      if (is_over(c) || (opt.mode == DRAIN && goes_away(c, 1))) break;
+      die(c, "WebSocket close from the server");
+      break;
     case 9: send_frame(c, 10, payload, length); break;
   }
   *end = after;
@@ -345,7 +365,7 @@ static size_t http_answer(Conn *c, uint8_t *bytes, size_t n) {
   if (!end) return 0;
   static const char OK[] = "HTTP/1.1 101";
   if (n < sizeof OK - 1 || memcmp(bytes, OK, sizeof OK - 1) != 0) {
-    if (dead < 3) fprintf(stderr, "%.*s\n", (int)(n < 200 ? n : 200), (char *)bytes);
+    if (dead < 3 && opt.mode != DRAIN) fprintf(stderr, "%.*s\n", (int)(n < 200 ? n : 200), (char *)bytes);
     die(c, "the upgrade was not answered with 101");
     return 0;
   }
@@ -364,14 +384,14 @@ static void read_some(Conn *c) {
   }
   receive_time = now();
   size_t length = old + (size_t)got, offset = 0;
-  while (c->state != DEAD) {
+  while (!is_over(c)) {
     size_t used = c->state == UPGRADING ? http_answer(c, rx + offset, length - offset)
                                         : one_frame(c, rx + offset, length - offset);
     if (!used) break;
     offset += used;
   }
   c->rest.length = 0;
-  if (c->state != DEAD && offset < length) append(&c->rest, rx + offset, length - offset);
+  if (!is_over(c) && offset < length) append(&c->rest, rx + offset, length - offset);
   if (opt.mode == IDLE && !c->rest.length) release(&c->rest);
 }
 
@@ -419,9 +439,9 @@ static void upgrade(Conn *c) {
 
 static void on_writable(Conn *c) {
   if (c->state == CONNECTING) upgrade(c);
-  if (c->state == DEAD) return;
+  if (is_over(c)) return;
   flush(c);
-  if (c->state != DEAD && !c->out.length) watch(c, EPOLL_CTL_MOD, EPOLLIN);
+  if (!is_over(c) && !c->out.length) watch(c, EPOLL_CTL_MOD, EPOLLIN);
 }
 
 static void pump(int timeout_ms) {
@@ -429,8 +449,8 @@ static void pump(int timeout_ms) {
   int n = epoll_wait(epoll_fd, events, 1024, timeout_ms);
   for (int i = 0; i < n; i++) {
     Conn *c = events[i].data.ptr;
-    if (c->state != DEAD && events[i].events & EPOLLOUT) on_writable(c);
-    if (c->state != DEAD && events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_some(c);
+    if (!is_over(c) && events[i].events & EPOLLOUT) on_writable(c);
+    if (!is_over(c) && events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_some(c);
   }
 }
 
@@ -541,7 +561,7 @@ static int measure(void) {
 /* ---- options ---- */
 
 static const char HELP[] =
-    "usage: sioload --mode idle|echo|ack|bcast|numbered --port PORT [options]\n"
+    "usage: sioload --mode idle|echo|ack|bcast|numbered|drain --port PORT [options]\n"
     "\n"
     "  --mode idle     opens the connections and holds them\n"
     "  --mode echo     each connection keeps one echo in flight\n"
@@ -549,6 +569,8 @@ static const char HELP[] =
     "  --mode bcast    one more connection sends, all receive, --window broadcasts in flight\n"
     "  --mode numbered the connections send numbered events in turn, and check who handled them when;\n"
     "                  SIGTERM ends it early\n"
+    "  --mode drain    one more connection, on --sender-port, broadcasts --rate numbered events a second;\n"
+    "                  the others come back there when --port sends them away, within --secs\n"
     "\n"
     "  --port N             on 127.0.0.1 (5000)\n"
     "  --conns N            connections (100)\n"
@@ -600,9 +622,9 @@ static int number(const char *text, int least, int most) {
 }
 
 static Mode mode_named(const char *name) {
-  for (int i = IDLE; i <= NUMBERED; i++)
+  for (int i = IDLE; i <= DRAIN; i++)
     if (!strcmp(name, MODES[i])) return (Mode)i;
-  refuse("--mode is idle, echo, ack, bcast or numbered", name);
+  refuse("--mode is idle, echo, ack, bcast, numbered or drain", name);
   return IDLE;
 }
 
@@ -637,9 +659,11 @@ static void parse(int argc, char **argv) {
     default: exit(2);
   }
   if (optind < argc) refuse("no arguments beside the options are known", argv[optind]);
-  if (opt.mode != BCAST && opt.mode != NUMBERED) opt.rate = 0;
+  if (opt.mode != BCAST && opt.mode != NUMBERED && opt.mode != DRAIN) opt.rate = 0;
   if (opt.mode == NUMBERED && (opt.rate > 0) == (opt.burst > 0))
     refuse("--mode numbered wants --rate or --burst", "both or none");
+  if (opt.mode == DRAIN && (!opt.sender_port || opt.rate == 0))
+    refuse("--mode drain wants --sender-port and --rate", "none");
 }
 
 static void prepare(void) {
@@ -649,10 +673,11 @@ static void prepare(void) {
   setrlimit(RLIMIT_NOFILE, &files);
   memset(padding, 'x', sizeof padding);
   snprintf(answer_end, sizeof answer_end, "\"%.*s\"]", opt.payload, padding);
-  if (opt.mode == BCAST) opt.conns++;   /* the sender, who receives too */
+  if (opt.mode == BCAST || opt.mode == DRAIN) opt.conns++;   /* the sender, who receives too */
   conns = or_die(calloc((size_t)opt.conns, sizeof *conns));
   broadcasts.receivers = or_die(calloc(IN_FLIGHT_MAX, sizeof *broadcasts.receivers));
   if (opt.mode == NUMBERED) prepare_numbered();
+  if (opt.mode == DRAIN) prepare_drain();
   epoll_fd = epoll_create1(0);
 }
 
@@ -661,5 +686,6 @@ int main(int argc, char **argv) {
   prepare();
   if (!connect_all()) return 1;
   if (opt.mode == NUMBERED) return measure_numbered() ? 0 : 1;
+  if (opt.mode == DRAIN) return measure_drain() ? 0 : 1;
   return (opt.mode == IDLE ? hold() : measure()) ? 0 : 1;
 }

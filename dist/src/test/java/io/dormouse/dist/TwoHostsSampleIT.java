@@ -39,11 +39,11 @@ class TwoHostsSampleIT {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process sample = builder.start();
     try {
-      await("both URLs")
+      await("the URLs")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !sample.isAlive() || found(output, URL).size() == 2);
+          .until(() -> !sample.isAlive() || read(output).contains("Ctrl-C ends all"));
       List<Integer> ports = found(output, URL);
-      assertThat(ports).as(() -> read(output)).hasSize(2);
+      assertThat(ports).as(() -> read(output)).hasSize(3);
       String _ =
           Peer.run(
               Peer.JS,
@@ -55,6 +55,7 @@ class TwoHostsSampleIT {
                   "SCREENSHOTS",
                   Path.of("target/screenshots").toAbsolutePath().toString()),
               List.of(node, "two-hosts.js"));
+      talkWhileHostsAreKilled(sample, output, ports.get(2), node, chromium);
       sample.destroy();
       assertThat(sample.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
       assertThat(sample.exitValue()).as(() -> read(output)).isZero();
@@ -65,10 +66,53 @@ class TwoHostsSampleIT {
     }
   }
 
+  /** Two tabs of the balancer go on, whichever host they were on. */
+  private static void talkWhileHostsAreKilled(
+      Process sample, Path output, int balancer, String node, String chromium) throws Exception {
+    Path said = Path.of("target", "two-hosts-killed.log").toAbsolutePath();
+    ProcessBuilder builder =
+        new ProcessBuilder(node, "two-hosts-killed.js")
+            .directory(Peer.JS.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile());
+    builder.environment().put("DORMOUSE_URL", "http://localhost:" + balancer);
+    builder.environment().put("CHROMIUM", chromium);
+    builder
+        .environment()
+        .put("SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
+    Process tabs = builder.start();
+    try {
+      shows(tabs, said, "talk 1");
+      press(sample, output, '1', "Host 1 is killed");
+      press(tabs, said, '\n', "talk 2");
+      press(sample, output, '1', "Host 1 is back");
+      press(sample, output, '2', "Host 2 is killed");
+      press(tabs, said, '\n', "talk 3");
+      assertThat(tabs.waitFor(60, TimeUnit.SECONDS)).as("the tabs end").isTrue();
+      assertThat(tabs.exitValue()).as(() -> read(said)).isZero();
+    } finally {
+      tabs.destroyForcibly();
+    }
+  }
+
+  private static void press(Process process, Path output, char key, String answer)
+      throws IOException {
+    process.getOutputStream().write(key);
+    process.getOutputStream().flush();
+    shows(process, output, answer);
+  }
+
+  private static void shows(Process process, Path output, String text) {
+    await(text)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !process.isAlive() || read(output).contains(text));
+    assertThat(read(output)).contains(text);
+  }
+
   private static int freePorts() {
     int port = FIRST_PORT;
-    while (isOpen(port) || isOpen(port + 1)) {
-      port += 2;
+    while (isOpen(port) || isOpen(port + 1) || isOpen(port + 2)) {
+      port += 3;
     }
     return port;
   }

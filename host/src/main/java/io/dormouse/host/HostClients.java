@@ -24,8 +24,7 @@ record HostClients(EngineServer engine, PluginRuntime plugins) implements Client
 
     @Override
     public void move() {
-      // On a thread of its own: whoever hears of it must not hold up the pace.
-      Thread.startVirtualThread(() -> session.close(CloseReason.SHUTDOWN));
+      session.close(CloseReason.SHUTDOWN);
     }
   }
 

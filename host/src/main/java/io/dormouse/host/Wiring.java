@@ -103,8 +103,7 @@ final class Wiring {
             namespaces,
             registry,
             () ->
-                card(
-                    name, started, inward.get().address(), plugins.get(), namespaces, lifecycle));
+                card(name, started, inward.get().address(), plugins.get(), namespaces, lifecycle));
     lifecycle.dependOn(backplane::lacks, settings.readyWithoutRedis());
     return new Joined(backplane);
   }

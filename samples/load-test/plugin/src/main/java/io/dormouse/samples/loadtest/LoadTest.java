@@ -33,10 +33,6 @@ public final class LoadTest implements Plugin {
     root.on("echo", Payload.class, (socket, x) -> socket.emit("echo", x));
     root.onWithAck("ackme", Payload.class, (socket, x) -> x);
     root.on("message", Payload.class, (socket, x) -> root.emit("response", Map.of("echo", x)));
-    // The same broadcast to clients that get back what they missed.
-    Namespace lasting = context.namespace("/lasting").recoverable();
-    lasting.on(
-        "message", Payload.class, (socket, x) -> lasting.emit("response", Map.of("echo", x)));
     root.onWithAck("numbered", Long.class, LoadTest::numbered);
     if (Variant.namespace().equals("/")) {
       Namespace kept = context.namespace("/kept").recoverable();

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ForwardPass {
   static final Duration AGE = Duration.ofSeconds(60);
 
   private static final int LONGEST = 4096;
+  private static final Pattern FORM = Pattern.compile("\\d{1,15};[01];[^;]*;[\\w-]*;[\\w-]+");
   private static final String ALGORITHM = "HmacSHA256";
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -96,10 +98,10 @@ final class ForwardPass {
   }
 
   private static String @Nullable [] parts(String header) {
-    String[] parts = header.length() > LONGEST ? new String[0] : header.split(";", -1);
-    boolean isWhole =
-        parts.length == 5 && parts[0].matches("\\d{1,15}") && parts[1].matches("[01]");
-    return isWhole ? parts : null;
+    if (header.length() > LONGEST || !FORM.matcher(header).matches()) {
+      return null;
+    }
+    return header.split(";", -1);
   }
 
   private static byte @Nullable [] decoded(String base64) {

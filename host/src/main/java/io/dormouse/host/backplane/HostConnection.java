@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -25,6 +27,7 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class HostConnection implements Pipe {
   private static final int MOST_HEAD_BYTES = 8192;
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})( .*)?");
 
   /**
    * The beginning of an answer.
@@ -113,8 +116,8 @@ final class HostConnection implements Pipe {
   /** Reads up to the empty line. */
   Head readHead() throws IOException {
     int[] left = {MOST_HEAD_BYTES};
-    String[] first = line(left).split(" ", 3);
-    if (first.length < 2 || !first[0].equals("HTTP/1.1") || !first[1].matches("\\d{3}")) {
+    Matcher first = STATUS.matcher(line(left));
+    if (!first.matches()) {
       throw new IOException("the answer is not of HTTP/1.1");
     }
     Map<String, String> headers = new HashMap<>();
@@ -126,7 +129,7 @@ final class HostConnection implements Pipe {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    return new Head(Integer.parseInt(first[1]), headers);
+    return new Head(Integer.parseInt(first.group(1)), headers);
   }
 
   private String line(int[] left) throws IOException {

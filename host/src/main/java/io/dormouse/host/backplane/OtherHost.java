@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class OtherHost implements SessionRouter.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(OtherHost.class);
   private static final String ID_HEADER = SessionRouter.HOST_HEADER.toLowerCase(Locale.ROOT);
   private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final Client NOBODY = new Client("", false, "");
 
   private final String id;
@@ -123,7 +125,7 @@ final class OtherHost implements SessionRouter.Owner {
     }
     distrusts = false;
     String length = head.headers().getOrDefault("content-length", "");
-    if (!length.matches("\\d{1,9}")) {
+    if (!NUMBER.matcher(length).matches()) {
       throw new OwnerUnreachable("its answer does not say how long it is");
     }
     return new Answer(connection, head, Long.parseLong(length), whole);

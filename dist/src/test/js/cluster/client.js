@@ -26,6 +26,12 @@ async function untilTheEnd(name) {
   return client.said.splice(0, client.said.findIndex(isEnd) + 1).slice(0, -1);
 }
 
+/** Resolves when a client has been told something, which it is still to be asked for. */
+async function told(name, text) {
+  const client = clients.get(name);
+  while (!client.said.some(([value]) => value === text)) await new Promise((resolve) => (client.wake = resolve));
+}
+
 const call = (name, event, ...values) => clients.get(name).socket.emitWithAck(event, ...values);
 const gone = (name) => clients.get(name).gone;
 const stopAnswering = (name) => void clients.get(name).socket.off("question");
@@ -35,4 +41,4 @@ function disconnectAll() {
   clients.clear();
 }
 
-await answerLines({ connect, untilTheEnd, call, gone, stopAnswering, disconnectAll });
+await answerLines({ connect, untilTheEnd, told, call, gone, stopAnswering, disconnectAll });

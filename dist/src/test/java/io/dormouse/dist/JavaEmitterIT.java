@@ -162,6 +162,9 @@ class JavaEmitterIT {
   @Test
   void serversAreTold() {
     all.serverSideEmit("server-event", "from outside");
+    // Handlers of servers run on threads of their own, so that the end could overtake them.
+    clients.ask("told('ada', 'server: from outside')");
+    clients.ask("told('bob', 'server: from outside')");
     heard(List.of("server: from outside"), List.of("server: from outside"));
   }
 

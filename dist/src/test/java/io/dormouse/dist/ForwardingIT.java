@@ -314,14 +314,16 @@ class ForwardingIT {
 
   @Test
   void whatOnlyHostsMayAskIsNothingToClients() throws Exception {
-    Polling stray = joined(cluster.host(0), cluster.host(1));
-    Admin admin = new Admin(cluster.host(1));
-    try (RawSocket waiting = stray.getThatWaits()) {
-      await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
-      HttpAnswer answer = poll(cluster.host(1).port(), stray.target() + "&release=1");
-      // As any second poll.
-      assertThat(answer.text()).contains("\"code\":3");
-      assertThat(waiting.answer().text()).isEqualTo("1");
+    try (Cluster own = new Cluster(Redis.start(), 2)) {
+      Polling stray = joined(own.host(0), own.host(1));
+      Admin admin = new Admin(own.host(1));
+      try (RawSocket waiting = stray.getThatWaits()) {
+        await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
+        HttpAnswer answer = poll(own.host(1).port(), stray.target() + "&release=1");
+        // As any second poll.
+        assertThat(answer.text()).contains("\"code\":3");
+        assertThat(waiting.answer().text()).isEqualTo("1");
+      }
     }
   }
 }

@@ -289,7 +289,7 @@ final class History {
       Remembered oldest = events.removeFirst();
       bytes -= oldest.bytes();
       if (now - oldest.nanos() < keptNanos) {
-        missing.put(oldest.origin(), oldest.number());
+        missing.merge(oldest.origin(), oldest.number(), Math::max);
       }
     }
     if (heads.size() > 1 && number % 256 == 0) {

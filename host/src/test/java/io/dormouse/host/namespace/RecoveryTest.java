@@ -247,17 +247,8 @@ class RecoveryTest {
   void eventsOfAnotherHostComeOnceAndAGapIsKnown() throws Exception {
     Client client = host.client().send("40");
     Matcher first = connected(client.next());
-    LocalSockets local = host.namespaces.local();
     for (long number : new long[] {1, 2, 2, 1, 5}) {
-      int _ =
-          local.deliver(
-              "other",
-              number,
-              null,
-              "/",
-              Target.EVERYONE,
-              Emission.PLAIN,
-              Encoder.data("news", ValueCodec.HOST, number));
+      deliverOfOther(number);
     }
     String offset = event(client.next()).group(2);
     assertThat(event(client.next()).group(1)).isEqualTo("\"news\",2");
@@ -267,6 +258,38 @@ class RecoveryTest {
     assertThat(connected(back.next()).group(2))
         .as("3 and 4 never were here")
         .isNotEqualTo(first.group(2));
+  }
+
+  @Test
+  void aGapIsKnownStillWhenWhatWasBeforeItIsPressedOut() throws Exception {
+    host.close();
+    host = host(new RecoverySettings(true, Duration.ofMinutes(2), 3, 1_000_000));
+    Client client = host.client().send("40");
+    Matcher first = connected(client.next());
+    for (long number : new long[] {1, 2, 6, 7}) {
+      deliverOfOther(number);
+    }
+    assertThat(event(client.next()).group(1)).isEqualTo("\"news\",1");
+    String offset = event(client.next()).group(2);
+    vanish(client);
+    Client back = host.client().send(claim(first.group(2), offset));
+    assertThat(connected(back.next()).group(2))
+        .as("3, 4 and 5 never were here, and 1 was pressed out")
+        .isNotEqualTo(first.group(2));
+  }
+
+  private void deliverOfOther(long number) {
+    int _ =
+        host.namespaces
+            .local()
+            .deliver(
+                "other",
+                number,
+                null,
+                "/",
+                Target.EVERYONE,
+                Emission.PLAIN,
+                Encoder.data("news", ValueCodec.HOST, number));
   }
 
   @Test

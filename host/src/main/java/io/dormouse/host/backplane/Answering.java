@@ -1,6 +1,8 @@
 package io.dormouse.host.backplane;
 
+import io.dormouse.host.namespace.Emission;
 import io.dormouse.host.namespace.LocalSockets;
+import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.RawArguments;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,36 +106,41 @@ final class Answering implements Link.Listener {
   }
 
   private void broadcast(@Nullable String from, NodeMessage.Broadcast broadcast) {
-    Options options = broadcast.options();
-    Dialect other = bridge;
-    if (from == null && other != null && elder.test(null)) {
-      other.broadcast(broadcast.namespace(), options.target(), broadcast.event());
+    if (from == null && bridge != null && elder.test(null)) {
+      bridge.broadcast(broadcast.namespace(), broadcast.options().target(), broadcast.event());
     }
     Marks marks = broadcast.marks();
     if (!served.contains(broadcast.namespace()) || marks.isBridged()) {
       return;
     }
-    int sockets =
-        from == null
-            ? local.deliverForeign(
-                broadcast.namespace(), options.target(), options.emission(), broadcast.event())
-            : marks.number() <= 0
-                ? local.deliver(
-                    broadcast.namespace(), options.target(), options.emission(), broadcast.event())
-                : local.deliver(
-                    RedisAdapter.origin(from)
-                        + (marks.adopted() == null ? "" : RedisAdapter.ADOPTED),
-                    marks.number(),
-                    marks.adopted(),
-                    broadcast.namespace(),
-                    options.target(),
-                    options.emission(),
-                    broadcast.event());
+    int sockets = deliver(from, broadcast);
     if (marks.receipt() != null) {
       respond(
           broadcast.namespace(),
           NodeWriter.receipt(marks.receipt(), sockets, serving(broadcast.namespace())));
     }
+  }
+
+  private int deliver(@Nullable String from, NodeMessage.Broadcast broadcast) {
+    String name = broadcast.namespace();
+    Target target = broadcast.options().target();
+    Emission emission = broadcast.options().emission();
+    Marks marks = broadcast.marks();
+    if (from == null) {
+      return local.deliverForeign(name, target, emission, broadcast.event());
+    }
+    if (marks.number() <= 0) {
+      return local.deliver(name, target, emission, broadcast.event());
+    }
+    String origin = RedisAdapter.origin(from);
+    return local.deliver(
+        marks.adopted() == null ? origin : origin + RedisAdapter.ADOPTED,
+        marks.number(),
+        marks.adopted(),
+        name,
+        target,
+        emission,
+        broadcast.event());
   }
 
   private int serving(String namespace) {

@@ -29,6 +29,9 @@ public final class RedisBackplane {
   /** Namespaces that a heartbeat names; of a pattern's children only the pattern. */
   private static final int MOST_NAMES = 1_000;
 
+  /** Heartbeats after which all hosts that are there have been heard. */
+  private static final int SETTLED = 3;
+
   private static final byte[] JSON_HEAD = "{\"uid\":".getBytes(UTF_8);
 
   private final BackplaneSettings settings;
@@ -39,17 +42,21 @@ public final class RedisBackplane {
   private final Hosts hosts;
   private final Questions questions;
 
-  /** Heartbeats after which all hosts that are there have been heard. */
-  private static final int SETTLED = 3;
-
   private final Set<String> served = ConcurrentHashMap.newKeySet();
   private final Link link;
   private final Answering answering;
   private final @Nullable PythonDialect python;
   private final RedisSavedSockets saved;
   private final LocalSockets local;
-  private final boolean bridges;
+
+  /** The same when what this host says is to be told there, too. */
+  private final @Nullable Dialect tellsPython;
+
   private volatile int beatsJoined;
+
+  /** As it was said last; asked for with every foreign event. */
+  private volatile long startedMillis;
+
   private final Thread heart = Thread.ofVirtual().name("backplane heart").unstarted(this::beat);
   private final Supplier<HostCard> card;
   private final RedisCalls calls;
@@ -88,9 +95,7 @@ public final class RedisBackplane {
             ? null
             : new PythonDialect(
                 settings, redis, namespaces.local(), link.hostId(), meters, this::tellNode);
-    List<Dialect> dialects =
-        python != null && settings.dialects().contains("python") ? List.of(python) : List.of();
-    bridges = !dialects.isEmpty();
+    tellsPython = settings.dialects().contains("python") ? python : null;
     local = namespaces.local();
     answering =
         new Answering(
@@ -102,16 +107,10 @@ public final class RedisBackplane {
             hosts,
             served,
             meters,
-            dialects.isEmpty() ? null : dialects.getFirst(),
+            tellsPython,
             this::isElder);
     meters.gauge("hosts", () -> 1 + hosts.aliveCount());
-    saved =
-        new RedisSavedSockets(
-            redis,
-            new RedisCalls(redis::commands),
-            settings.key(),
-            link.hostId(),
-            maxDisconnection);
+    saved = new RedisSavedSockets(redis, calls, settings.key(), link.hostId(), maxDisconnection);
     namespaces.join(
         new RedisAdapter(
             link,
@@ -119,7 +118,7 @@ public final class RedisBackplane {
             hosts,
             questions,
             settings.requestTimeout(),
-            dialects,
+            tellsPython == null ? List.of() : List.of(tellsPython),
             saved,
             this::isElder,
             served));
@@ -130,12 +129,11 @@ public final class RedisBackplane {
    * moment whom else there is.
    */
   private boolean isElder(@Nullable String nameOrPattern) {
-    return beatsJoined >= SETTLED
-        && hosts.isElder(link.hostId(), card.get().started().toEpochMilli(), nameOrPattern);
+    return beatsJoined >= SETTLED && hosts.isElder(link.hostId(), startedMillis, nameOrPattern);
   }
 
   private void tellNode(String namespace, Target target, EventData event) {
-    if (bridges && isElder(null)) {
+    if (tellsPython != null && isElder(null)) {
       Options options = Options.of(target, Emission.PLAIN);
       boolean _ =
           link.publish(
@@ -196,7 +194,7 @@ public final class RedisBackplane {
     String configured = forward.secret();
     ForwardSecret secret =
         configured == null
-            ? ForwardSecret.inRedis(new RedisCalls(redis::commands), settings.key())
+            ? ForwardSecret.inRedis(calls, settings.key())
             : ForwardSecret.of(configured);
     return new Forwarding(link.hostId(), hosts, secret, way, registry);
   }
@@ -268,6 +266,7 @@ public final class RedisBackplane {
 
   private void say(String kind) {
     HostCard self = card.get();
+    startedMillis = self.started().toEpochMilli();
     List<String> names = new ArrayList<>();
     for (String name : served) {
       if (names.size() < MOST_NAMES) {
@@ -280,7 +279,7 @@ public final class RedisBackplane {
                 kind,
                 self.name(),
                 self.version(),
-                self.started().toEpochMilli(),
+                startedMillis,
                 self.address(),
                 self.sockets(),
                 names,

@@ -32,7 +32,7 @@ public interface Backplane {
 
   /** What the numbers of this host's events are known by elsewhere. */
   default String origin() {
-    return "";
+    return "host";
   }
 
   /** Whether the host of an origin is there. */

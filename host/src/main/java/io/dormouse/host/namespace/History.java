@@ -1,8 +1,6 @@
 package io.dormouse.host.namespace;
 
 import io.dormouse.host.engine.Message;
-import io.dormouse.host.protocol.EncodedPacket;
-import io.dormouse.host.protocol.Encoder;
 import io.dormouse.host.protocol.EventData;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,10 +33,6 @@ final class History {
   /** Kept longer than any break may be, so that only what was pressed out is ever missed. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** How long a foreign event may be on its way by the one path or the other. */
-  private static final long FOREIGN_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  private static final int MOST_WAITING = 10_000;
   private static final int ENTRY_BYTES = 200;
 
   private record Remembered(
@@ -58,12 +51,9 @@ final class History {
       return bytes;
     }
 
-    boolean isFor(SavedSocket socket, Set<String> rooms) {
-      return name.equals(socket.namespace()) && reaches(rooms);
-    }
-
-    boolean reaches(Set<String> rooms) {
-      return (target.rooms().isEmpty() || target.rooms().stream().anyMatch(rooms::contains))
+    boolean isFor(String namespace, Set<String> rooms) {
+      return name.equals(namespace)
+          && (target.rooms().isEmpty() || target.rooms().stream().anyMatch(rooms::contains))
           && target.except().stream().noneMatch(rooms::contains);
     }
   }
@@ -84,18 +74,9 @@ final class History {
   private final Map<String, Long> missing = new HashMap<>();
 
   private final Map<String, Long> heardNanos = new HashMap<>();
+  private final Adoptions adoptions;
   private long bytes;
-
-  /** Foreign events that another host is to adopt, in the order in which they came. */
-  private final Deque<Foreign> waiting = new ArrayDeque<>();
-
-  /** Those that this host has adopted and has not heard of yet. */
-  private final Deque<Foreign> adopted = new ArrayDeque<>();
-
   private long lastAdopted;
-
-  /** When events were adopted that have not come here yet, by their digest. */
-  private final Map<String, Deque<Long>> early = new HashMap<>();
 
   /**
    * @param key the name or pattern
@@ -113,6 +94,7 @@ final class History {
     this.origin = origin;
     this.others = others;
     this.keptNanos = settings.maxDisconnection().toNanos() + SLACK_NANOS;
+    adoptions = new Adoptions(this::adopt, this::pass);
   }
 
   /**
@@ -124,12 +106,15 @@ final class History {
   synchronized <T> Emitted<T> emit(
       String name, Target target, Emission emission, EventData event, LongFunction<T> publish) {
     if (emission.isVolatile()) {
-      int sockets = local.fanOut(name, target, emission, unnumbered(event));
-      return new Emitted<>(sockets, publish.apply(0));
+      return new Emitted<>(pass(name, target, emission, event), publish.apply(0));
     }
-    long number = heads.getOrDefault(origin, 0L) + 1;
+    long number = nextNumber();
     int sockets = deliver(origin, number, name, target, emission, event);
     return new Emitted<>(sockets, publish.apply(number));
+  }
+
+  private long nextNumber() {
+    return heads.getOrDefault(origin, 0L) + 1;
   }
 
   /** What became of an event: how many sockets of this host it went to, and of the rest. */
@@ -142,14 +127,13 @@ final class History {
     if (emission.isVolatile()) {
       marked = unnumbered(event);
     } else {
-      long number = heads.getOrDefault(origin, 0L) + 1;
+      long number = nextNumber();
       remember(origin, number, socket.name(), Target.EVERYONE.to(socket.id()), emission, event);
       marked = event.with(offset());
       Object _ = publish.apply(number);
     }
-    EncodedPacket packet = Encoder.event(socket.name(), -1, marked);
     socket.deliver(
-        Message.of(packet.text(), packet.attachments(), emission.compress()),
+        LocalSockets.message(socket.name(), -1, emission.compress(), marked),
         emission.isVolatile());
   }
 
@@ -169,79 +153,22 @@ final class History {
       return pass(name, target, emission, event);
     }
     Foreign foreign = Foreign.of(name, target, emission, event);
-    if (wasEarly(foreign.digest())) {
-      return local.count(name, target);
-    }
-    waiting.addLast(foreign);
-    if (others.get().adopts(key)) {
-      adoptAll();
-    }
-    if (waiting.size() > MOST_WAITING) {
-      pass(waiting.removeFirst());
-    }
+    adoptions.came(foreign, others.get().adopts(key));
     return local.count(name, target);
   }
 
-  /**
-   * Gives numbers to what waits. It is delivered when this host, too, hears of it: a client that
-   * had it before Redis would get it again from the host that adopts after this one.
-   */
-  private void adoptAll() {
-    while (!waiting.isEmpty()) {
-      Foreign foreign = waiting.removeFirst();
-      adopted.addLast(foreign);
-      lastAdopted++;
-      others.get().adopted(foreign, lastAdopted);
-    }
+  private void adopt(Foreign foreign) {
+    lastAdopted++;
+    others.get().adopted(foreign, lastAdopted);
   }
 
   private void pass(Foreign foreign) {
     int _ = pass(foreign.name(), foreign.target(), foreign.emission(), foreign.event());
   }
 
-  private boolean wasEarly(String digest) {
-    Deque<Long> times = early.get(digest);
-    if (times == null) {
-      return false;
-    }
-    times.removeFirst();
-    if (times.isEmpty()) {
-      early.remove(digest);
-    }
-    return true;
-  }
-
-  /** An event was adopted, which may not have come here yet. */
-  private void adoptedNow(String digest) {
-    if (remove(adopted, digest) || remove(waiting, digest)) {
-      return;
-    }
-    early.computeIfAbsent(digest, _ -> new ArrayDeque<>()).addLast(System.nanoTime());
-  }
-
-  private static boolean remove(Deque<Foreign> events, String digest) {
-    Iterator<Foreign> all = events.iterator();
-    while (all.hasNext()) {
-      if (all.next().digest().equals(digest)) {
-        all.remove();
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** To be called now and then: the host that was to adopt what waits may be gone. */
+  /** To be called now and then. */
   synchronized void tick() {
-    long now = System.nanoTime();
-    early.values().removeIf(times -> now - times.getLast() > FOREIGN_NANOS);
-    if (!waiting.isEmpty() && others.get().adopts(key)) {
-      adoptAll();
-    }
-    for (Deque<Foreign> late : List.of(adopted, waiting)) {
-      while (!late.isEmpty() && now - late.getFirst().nanos() > FOREIGN_NANOS) {
-        pass(late.removeFirst());
-      }
-    }
+    adoptions.tick(adoptions.isWaiting() && others.get().adopts(key));
   }
 
   /**
@@ -258,7 +185,7 @@ final class History {
       Emission emission,
       EventData event) {
     if (digest != null) {
-      adoptedNow(digest);
+      adoptions.heard(digest);
     }
     Long head = heads.get(from);
     if (head == null ? number > 1 : number > head + 1) {
@@ -402,10 +329,10 @@ final class History {
         continue;
       }
       got.put(event.origin(), event.number());
-      if (event.isFor(saved, rooms)) {
-        EncodedPacket packet =
-            Encoder.event(event.name(), -1, event.event().with(Offset.text(got)));
-        missed.add(Message.of(packet.text(), packet.attachments(), event.compress()));
+      if (event.isFor(saved.namespace(), rooms)) {
+        missed.add(
+            LocalSockets.message(
+                event.name(), -1, event.compress(), event.event().with(Offset.text(got))));
       }
     }
     return missed;

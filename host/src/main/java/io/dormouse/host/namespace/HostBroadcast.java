@@ -149,7 +149,8 @@ final class HostBroadcast implements BroadcastOperator {
         sockets += chosen.size();
         PendingAcks.Pending pending = namespace.acks().open(chosen);
         asked.add(pending);
-        Message message = LocalSockets.message(namespace, pending.id(), emission, data);
+        Message message =
+            LocalSockets.message(namespace.name(), pending.id(), emission.compress(), data);
         chosen.forEach(socket -> ask(socket, message, pending));
       }
       Backplane.Asked beyond = others().ask(name, target, emission, data, timeout);

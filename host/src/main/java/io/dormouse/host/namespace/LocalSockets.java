@@ -106,15 +106,20 @@ public final class LocalSockets {
   int fanOut(String name, Target target, Emission emission, EventData event) {
     int sockets = 0;
     for (LiveNamespace namespace : namespaces.named(name)) {
-      Message message = message(namespace, -1, emission, event);
+      Message message = message(namespace.name(), -1, emission.compress(), event);
       sockets += namespace.adapter().broadcast(message, target, emission.isVolatile());
     }
     return sockets;
   }
 
-  static Message message(LiveNamespace namespace, long ack, Emission emission, EventData event) {
-    EncodedPacket packet = Encoder.event(namespace.name(), ack, event);
-    return Message.of(packet.text(), packet.attachments(), emission.compress());
+  /**
+   * An event as clients get it.
+   *
+   * @param ack what the ack will carry, -1 when none is wanted
+   */
+  static Message message(String namespace, long ack, boolean compress, EventData event) {
+    EncodedPacket packet = Encoder.event(namespace, ack, event);
+    return Message.of(packet.text(), packet.attachments(), compress);
   }
 
   /** Delivers an event and passes the acks on that come in time. */
@@ -149,7 +154,7 @@ public final class LocalSockets {
       Duration timeout,
       Consumer<RawArguments> answered) {
     PendingAcks.Pending pending = namespace.acks().open(sockets, answered);
-    Message message = message(namespace, pending.id(), emission, event);
+    Message message = message(namespace.name(), pending.id(), emission.compress(), event);
     sockets.forEach(socket -> HostBroadcast.ask(socket, message, pending));
     Thread.ofVirtual()
         .name("acks for another host")

@@ -159,8 +159,10 @@ public final class Namespaces implements SessionAcceptor {
         patterns.remove(removed);
         live.values().stream().filter(l -> l.belongsTo(slot, removed)).forEach(closing::add);
       }
-      changes.removed().forEach(backplane::closed);
-      changes.removed().forEach(recovery::close);
+      for (String removed : changes.removed()) {
+        backplane.closed(removed);
+        recovery.close(removed);
+      }
       served.forEach((key, handlers) -> recovery.serve(key, handlers.recoverable()));
       for (LiveNamespace namespace : closing) {
         namespace.moveTo(departing);
@@ -297,8 +299,10 @@ public final class Namespaces implements SessionAcceptor {
     List<LiveNamespace> closing = new ArrayList<>();
     PluginSlot slot;
     synchronized (this) {
-      served(pluginId).forEach(backplane::closed);
-      served(pluginId).forEach(recovery::close);
+      for (String name : served(pluginId)) {
+        backplane.closed(name);
+        recovery.close(name);
+      }
       patterns.values().removeIf(pattern -> pattern.slot().pluginId().equals(pluginId));
       live.values().stream().filter(l -> l.pluginId().equals(pluginId)).forEach(closing::add);
       closing.forEach(this::forget);

@@ -3,7 +3,6 @@ package io.dormouse.host.namespace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dormouse.api.DisconnectReason;
-import io.dormouse.host.engine.RandomId;
 import io.dormouse.host.protocol.ValueCodec;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +27,7 @@ final class Recovery {
   private final Map<String, History> histories = new ConcurrentHashMap<>();
   private final Map<String, ServerSocket> joined = new ConcurrentHashMap<>();
   private SavedSockets saved;
-  private String origin = RandomId.next().replaceAll("[^A-Za-z0-9]", "0").substring(0, 8);
+  private String origin = Backplane.NONE.origin();
 
   Recovery(RecoverySettings settings, Namespaces namespaces) {
     this.settings = settings;

@@ -118,9 +118,9 @@ final class ServerSocket {
 
   /** Its rooms or its data have changed. */
   void changed() {
-    String known = pid;
-    if (known != null && state == State.JOINED) {
-      namespace.all().recovery().changed(known);
+    // The state first: who sees it sees the pid.
+    if (state == State.JOINED && pid != null) {
+      namespace.all().recovery().changed(pid);
     }
   }
 

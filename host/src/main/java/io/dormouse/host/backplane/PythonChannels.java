@@ -4,10 +4,8 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.listener.MessageListener;
@@ -28,17 +26,19 @@ final class PythonChannels {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final long BATCH_BYTES = 1 << 20;
+
   private record Message(String channel, byte[] payload, long since) {}
 
   private final BackplaneSettings settings;
   private final RedisClients redis;
   private final BiConsumer<String, byte[]> listener;
   private final BackplaneMeters meters;
-  private final BlockingQueue<Message> incoming = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Message> outgoing = new LinkedBlockingQueue<>();
-  private final AtomicLong incomingBytes = new AtomicLong();
-  private final AtomicLong outgoingBytes = new AtomicLong();
+  private final BoundedQueue<Message> incoming;
+  private final BoundedQueue<Message> outgoing;
   private final List<Thread> threads = new ArrayList<>();
+  private @Nullable Thread sender;
   private volatile boolean stopping;
 
   /**
@@ -53,27 +53,31 @@ final class PythonChannels {
     this.redis = redis;
     this.listener = listener;
     this.meters = meters;
+    // Room for one message at least, with what a queue counts for it.
+    long limit = Math.max(settings.holdBytes(), settings.maxMessage() + 1024L);
+    incoming = new BoundedQueue<>(limit);
+    outgoing = new BoundedQueue<>(limit);
   }
 
   /** Returns at once, whether or not Redis is there. */
   void start() {
-    start("python subscribe", this::subscribe);
-    start("python receive", this::receive);
-    start("python publish", this::send);
+    threads.add(start("python subscribe", this::subscribe));
+    threads.add(start("python receive", this::receive));
+    sender = start("python publish", this::send);
+    threads.add(sender);
   }
 
-  private void start(String name, Interruptible work) {
-    threads.add(
-        Thread.ofVirtual()
-            .name(name)
-            .start(
-                () -> {
-                  try {
-                    work.run();
-                  } catch (InterruptedException stopped) {
-                    LOG.debug("{} has ended", name);
-                  }
-                }));
+  private static Thread start(String name, Interruptible work) {
+    return Thread.ofVirtual()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException stopped) {
+                LOG.debug("{} has ended", name);
+              }
+            });
   }
 
   private interface Interruptible {
@@ -83,11 +87,9 @@ final class PythonChannels {
   /** Publishes for a moment what still waits. */
   void stop() {
     stopping = true;
-    long end = System.nanoTime() + LAST_WORDS.toNanos();
+    outgoing.wake();
     try {
-      while (outgoingBytes.get() > 0 && System.nanoTime() < end) {
-        Thread.sleep(10);
-      }
+      boolean _ = sender == null || sender.join(LAST_WORDS);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
@@ -100,20 +102,13 @@ final class PythonChannels {
   }
 
   void publish(String channel, byte[] payload) {
-    if (stopping || !offer(outgoing, outgoingBytes, settings.holdBytes(), channel, payload)) {
+    if (stopping || !offer(outgoing, channel, payload)) {
       meters.dropped(DropReason.FULL);
     }
   }
 
-  private static boolean offer(
-      BlockingQueue<Message> queue, AtomicLong bytes, long most, String channel, byte[] payload) {
-    // An empty queue takes any message, since each has a limit of its own.
-    int size = payload.length + 1;
-    if (bytes.addAndGet(size) > Math.max(most, size)) {
-      bytes.addAndGet(-size);
-      return false;
-    }
-    return queue.offer(new Message(channel, payload, System.nanoTime()));
+  private static boolean offer(BoundedQueue<Message> queue, String channel, byte[] payload) {
+    return queue.offer(new Message(channel, payload, System.nanoTime()), payload.length);
   }
 
   private void subscribe() throws InterruptedException {
@@ -135,15 +130,17 @@ final class PythonChannels {
 
   /** On a thread of Redisson, which waits for nothing. */
   private void heard(String channel, byte[] payload) {
-    if (!offer(incoming, incomingBytes, settings.holdBytes(), channel, payload)) {
+    if (!offer(incoming, channel, payload)) {
       meters.dropped(DropReason.OVERFLOW);
     }
   }
 
   private void receive() throws InterruptedException {
     while (true) {
-      Message message = incoming.take();
-      incomingBytes.addAndGet(-message.payload.length - 1);
+      Message message = incoming.poll(IDLE);
+      if (message == null) {
+        continue;
+      }
       meters.received(false);
       try {
         listener.accept(message.channel, message.payload);
@@ -154,23 +151,31 @@ final class PythonChannels {
   }
 
   private void send() throws InterruptedException {
-    List<Message> some = new ArrayList<>();
-    while (true) {
-      some.add(outgoing.take());
-      outgoing.drainTo(some, MOST_AT_ONCE - 1);
+    while (!stopping || !outgoing.isEmpty()) {
+      List<Message> some = next();
       while (!some.isEmpty() && !sent(some)) {
         Thread.sleep(PAUSE);
         some.removeIf(this::isTooOld);
       }
-      some.forEach(message -> outgoingBytes.addAndGet(-message.payload.length - 1));
-      some.clear();
     }
+  }
+
+  /** What waits, as much as goes out together; nothing when nothing comes for a while. */
+  private List<Message> next() throws InterruptedException {
+    List<Message> some = new ArrayList<>();
+    long room = BATCH_BYTES;
+    Message message = outgoing.poll(IDLE);
+    while (message != null) {
+      some.add(message);
+      room -= message.payload.length;
+      message = some.size() < MOST_AT_ONCE ? outgoing.pollNow(room) : null;
+    }
+    return some;
   }
 
   private boolean isTooOld(Message message) {
     boolean tooOld = System.nanoTime() - message.since > settings.holdAge().toNanos();
     if (tooOld) {
-      outgoingBytes.addAndGet(-message.payload.length - 1);
       meters.dropped(DropReason.AGE);
     }
     return tooOld;

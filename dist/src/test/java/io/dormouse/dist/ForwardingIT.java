@@ -135,11 +135,7 @@ class ForwardingIT {
   void anUpgradeIsATunnelThatEndsWithEitherEnd() throws Exception {
     Admin admin = new Admin(cluster.host(1));
     Polling stray = joined(cluster.host(0), cluster.host(1));
-    RawWebSocket tunnel =
-        RawWebSocket.shakeHands(new RawSocket(cluster.host(1).port()), HANDSHAKE + stray.sid());
-    tunnel.send("2probe");
-    assertThat(tunnel.text()).isEqualTo("3probe");
-    tunnel.send("5");
+    RawWebSocket tunnel = upgraded(stray, cluster.host(1));
     String text = "a".repeat(200_000);
     tunnel.send("42/cluster,1[\"say\",[],\"" + text + "\"]");
     assertThat(tunnel.text()).isEqualTo("42/cluster,[\"said\",\"" + text + "\"]");
@@ -157,11 +153,7 @@ class ForwardingIT {
   void aClientThatVanishesFromItsTunnelIsGone() throws Exception {
     Admin admin = new Admin(cluster.host(1));
     Polling stray = joined(cluster.host(0), cluster.host(1));
-    RawWebSocket tunnel =
-        RawWebSocket.shakeHands(new RawSocket(cluster.host(1).port()), HANDSHAKE + stray.sid());
-    tunnel.send("2probe");
-    assertThat(tunnel.text()).isEqualTo("3probe");
-    tunnel.send("5");
+    RawWebSocket tunnel = upgraded(stray, cluster.host(1));
     tunnel.send("42/cluster,1[\"number\",1]");
     assertThat(tunnel.text()).isEqualTo("43/cluster,1[0]");
     tunnel.close();
@@ -176,11 +168,7 @@ class ForwardingIT {
       DormouseProcess other = dying.host(1);
       Polling waiting = joined(owner, other);
       Polling upgraded = joined(owner, other);
-      RawWebSocket tunnel =
-          RawWebSocket.shakeHands(new RawSocket(other.port()), HANDSHAKE + upgraded.sid());
-      tunnel.send("2probe");
-      assertThat(tunnel.text()).isEqualTo("3probe");
-      tunnel.send("5");
+      RawWebSocket tunnel = upgraded(upgraded, other);
       try (RawSocket poll = waiting.getThatWaits()) {
         Admin admin = new Admin(other);
         await().until(() -> admin.metric("dormouse_forwarded_polls") == 1);
@@ -196,6 +184,17 @@ class ForwardingIT {
       assertThat(fresh.post("42/cluster,1[\"number\",1]").text()).isEqualTo("ok");
       assertThat(fresh.packet()).isEqualTo("43/cluster,1[0]");
     }
+  }
+
+  /** A session that goes on by a WebSocket through a host. */
+  private static RawWebSocket upgraded(Polling session, DormouseProcess through)
+      throws IOException {
+    RawWebSocket tunnel =
+        RawWebSocket.shakeHands(new RawSocket(through.port()), HANDSHAKE + session.sid());
+    tunnel.send("2probe");
+    assertThat(tunnel.text()).isEqualTo("3probe");
+    tunnel.send("5");
+    return tunnel;
   }
 
   private static Exception end(RawWebSocket tunnel) {
@@ -215,11 +214,7 @@ class ForwardingIT {
       DormouseProcess between = stopping.host(1);
       Polling waiting = joined(owner, between);
       Polling upgraded = joined(owner, between);
-      RawWebSocket tunnel =
-          RawWebSocket.shakeHands(new RawSocket(between.port()), HANDSHAKE + upgraded.sid());
-      tunnel.send("2probe");
-      assertThat(tunnel.text()).isEqualTo("3probe");
-      tunnel.send("5");
+      RawWebSocket tunnel = upgraded(upgraded, between);
       tunnel.send("42/cluster,1[\"number\",1]");
       assertThat(tunnel.text()).isEqualTo("43/cluster,1[0]");
       try (RawSocket poll = waiting.getThatWaits()) {

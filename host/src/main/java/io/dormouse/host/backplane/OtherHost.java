@@ -72,15 +72,23 @@ final class OtherHost implements SessionRouter.Owner {
     if (request.gzip()) {
       written.header("Accept-Encoding", "gzip");
     }
+    return exchange(written, request);
+  }
+
+  /**
+   * @param with whose body follows; null for none
+   */
+  private Reply exchange(OwnerRequest written, @Nullable Request with)
+      throws OwnerUnreachable, IOException {
     HostConnection connection = connections.take();
     boolean done = false;
     try {
-      InputStream body = request.body();
+      InputStream body = with == null ? null : with.body();
       boolean whole = true;
-      if (body == null) {
+      if (with == null || body == null) {
         written.writeTo(connection);
       } else {
-        whole = written.writeTo(connection, body, request.length(), request.limit());
+        whole = written.writeTo(connection, body, with.length(), with.limit());
       }
       Reply reply = reply(connection, whole);
       done = true;
@@ -185,21 +193,8 @@ final class OtherHost implements SessionRouter.Owner {
   @Override
   public void release(String sid) {
     String target = target("polling", sid, "&" + SessionRouter.RELEASE + "=1");
-    try {
-      OwnerRequest request = request("GET", target, NOBODY);
-      HostConnection connection = connections.take();
-      boolean done = false;
-      try {
-        request.writeTo(connection);
-        try (Reply reply = reply(connection, true)) {
-          done = true;
-          var _ = reply.body().readAllBytes();
-        }
-      } finally {
-        if (!done) {
-          connection.close();
-        }
-      }
+    try (Reply reply = exchange(request("GET", target, NOBODY), null)) {
+      var _ = reply.body().readAllBytes();
     } catch (OwnerUnreachable | IOException gone) {
       LOG.debug("Host {} did not release a session: {}", id, gone.toString());
     }

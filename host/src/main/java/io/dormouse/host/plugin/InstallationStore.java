@@ -91,6 +91,15 @@ final class InstallationStore {
 
     /** The folder has this JAR, and had it before. */
     Installed offered(String folderJar) {
+      return with(folderJar, ahead);
+    }
+
+    /** The other hosts do not know yet. */
+    Installed aheadOf(long place) {
+      return with(folderDigest, place);
+    }
+
+    private Installed with(@Nullable String folderJar, @Nullable Long aheadOf) {
       return new Installed(
           id,
           digest,
@@ -103,24 +112,7 @@ final class InstallationStore {
           folderJar,
           quarantined,
           changed,
-          ahead);
-    }
-
-    /** The other hosts do not know yet. */
-    Installed aheadOf(long place) {
-      return new Installed(
-          id,
-          digest,
-          version,
-          jar,
-          formerDigest,
-          origin,
-          enabled,
-          removed,
-          folderDigest,
-          quarantined,
-          changed,
-          place);
+          aheadOf);
     }
 
     Installed asRemoved() {

@@ -3,16 +3,11 @@ package io.dormouse.host.backplane;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dormouse.host.engine.ClientAddress.Client;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +25,8 @@ final class ForwardPass {
   static final Duration AGE = Duration.ofSeconds(60);
 
   private static final int LONGEST = 4096;
-  private static final Pattern FORM = Pattern.compile("\\d{1,15};[01];[^;]*;[\\w-]*;[\\w-]+");
-  private static final String ALGORITHM = "HmacSHA256";
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
   /** Why a request is not believed, as the metrics have it. */
   enum Refusal {
@@ -54,7 +48,7 @@ final class ForwardPass {
 
   /** The header's value; null while there is no secret. */
   @Nullable String write(String method, String target, Client client) {
-    byte[] key = secret.current();
+    ForwardKey key = secret.current();
     if (key == null) {
       return null;
     }
@@ -66,7 +60,7 @@ final class ForwardPass {
             + client.address()
             + ";"
             + ENCODER.encodeToString(client.host().getBytes(UTF_8));
-    return said + ";" + ENCODER.encodeToString(hmac(key, method, target, said));
+    return said + ";" + ENCODER.encodeToString(key.hmac(method, target, said));
   }
 
   /** Why a request is not believed; null when it is. */
@@ -74,60 +68,64 @@ final class ForwardPass {
     if (header == null) {
       return Refusal.MISSING;
     }
-    String[] parts = parts(header);
-    byte[] shown = parts == null ? null : decoded(parts[4]);
-    if (parts == null || shown == null) {
+    Said said = Said.in(header);
+    if (said == null) {
       return Refusal.MALFORMED;
     }
-    String said = header.substring(0, header.lastIndexOf(';'));
-    if (!isSigned(method, target, said, shown)) {
+    if (!isSigned(method, target, said)) {
       return Refusal.FORGED;
     }
-    Instant written = Instant.ofEpochMilli(Long.parseLong(parts[0]));
-    Duration age = Duration.between(written, clock.instant());
+    Duration age = Duration.between(Instant.ofEpochMilli(said.millis), clock.instant());
     return age.abs().compareTo(AGE) > 0 ? Refusal.TIME : null;
   }
 
   /** The client whom a header names that was checked; null when it names none. */
   static @Nullable Client client(String header) {
-    String[] parts = parts(header);
-    byte[] host = parts == null ? null : decoded(parts[3]);
-    return parts == null || host == null
-        ? null
-        : new Client(parts[2], parts[1].equals("1"), new String(host, UTF_8));
+    Said said = Said.in(header);
+    return said == null ? null : said.client;
   }
 
-  private static String @Nullable [] parts(String header) {
-    if (header.length() > LONGEST || !FORM.matcher(header).matches()) {
-      return null;
-    }
-    return header.split(";", -1);
-  }
-
-  private static byte @Nullable [] decoded(String base64) {
-    try {
-      return Base64.getUrlDecoder().decode(base64);
-    } catch (IllegalArgumentException notBase64) {
-      return null;
-    }
-  }
-
-  private boolean isSigned(String method, String target, String said, byte[] shown) {
-    List<byte[]> believed = secret.believed();
+  private boolean isSigned(String method, String target, Said said) {
     boolean signed = false;
-    for (byte[] key : believed) {
-      signed |= MessageDigest.isEqual(hmac(key, method, target, said), shown);
+    for (ForwardKey key : secret.believed()) {
+      signed |= MessageDigest.isEqual(key.hmac(method, target, said.text), said.hmac);
     }
     return signed;
   }
 
-  private static byte[] hmac(byte[] key, String method, String target, String said) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
-      return mac.doFinal((method + "\n" + target + "\n" + said).getBytes(UTF_8));
-    } catch (GeneralSecurityException everyJdkHasIt) {
-      throw new IllegalStateException(everyJdkHasIt);
+  /**
+   * What a header says.
+   *
+   * @param text all of it but for the HMAC
+   */
+  private record Said(String text, long millis, Client client, byte[] hmac) {
+    /** Reads a header; null when it is none of ours. No pattern, as it is read for each request. */
+    static @Nullable Said in(String header) {
+      int hmac = header.lastIndexOf(';');
+      int secure = header.indexOf(';') + 1;
+      int address = header.indexOf(';', secure) + 1;
+      int host = header.indexOf(';', address) + 1;
+      if (header.length() > LONGEST
+          || address == 0
+          || host == 0
+          || header.indexOf(';', host) != hmac
+          || address - secure != 2) {
+        return null;
+      }
+      char tls = header.charAt(secure);
+      if (tls != '0' && tls != '1') {
+        return null;
+      }
+      try {
+        String asked = new String(DECODER.decode(header.substring(host, hmac)), UTF_8);
+        return new Said(
+            header.substring(0, hmac),
+            Long.parseLong(header, 0, secure - 1, 10),
+            new Client(header.substring(address, host - 1), tls == '1', asked),
+            DECODER.decode(header.substring(hmac + 1)));
+      } catch (IllegalArgumentException neitherNumberNorBase64) {
+        return null;
+      }
     }
   }
 }

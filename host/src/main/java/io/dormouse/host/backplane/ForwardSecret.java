@@ -3,8 +3,6 @@ package io.dormouse.host.backplane;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +23,17 @@ final class ForwardSecret {
 
   private final @Nullable RedisCalls calls;
   private final String key;
-  private volatile byte @Nullable [] current;
-  private volatile byte @Nullable [] former;
+  private volatile @Nullable ForwardKey current;
+  private volatile @Nullable ForwardKey former;
 
-  private ForwardSecret(@Nullable RedisCalls calls, String key, byte @Nullable [] current) {
+  private ForwardSecret(@Nullable RedisCalls calls, String key, @Nullable ForwardKey current) {
     this.calls = calls;
     this.key = key;
     this.current = current;
   }
 
   static ForwardSecret of(String configured) {
-    return new ForwardSecret(null, "", configured.getBytes(UTF_8));
+    return new ForwardSecret(null, "", new ForwardKey(configured.getBytes(UTF_8)));
   }
 
   /**
@@ -50,12 +48,12 @@ final class ForwardSecret {
     if (calls == null) {
       return;
     }
-    byte[] mine = current;
+    ForwardKey mine = current;
     try {
-      byte[] kept = calls.bytes(KEEP, key, mine == null ? random() : mine);
-      if (kept != null && kept.length > 0 && !Arrays.equals(kept, mine)) {
+      byte[] kept = calls.bytes(KEEP, key, mine == null ? random() : mine.secret());
+      if (kept != null && kept.length > 0 && (mine == null || !mine.is(kept))) {
         former = mine;
-        current = kept;
+        current = new ForwardKey(kept);
       }
     } catch (RedisAway away) {
       LOG.debug("The secret of forwards was not looked up: {}", away.getMessage());
@@ -69,7 +67,7 @@ final class ForwardSecret {
   }
 
   /** To sign with; null while there is none. */
-  byte @Nullable [] current() {
+  @Nullable ForwardKey current() {
     if (current == null) {
       refresh();
     }
@@ -77,16 +75,12 @@ final class ForwardSecret {
   }
 
   /** To check with. */
-  List<byte[]> believed() {
-    List<byte[]> believed = new ArrayList<>(2);
-    byte[] first = current();
-    byte[] second = former;
-    if (first != null) {
-      believed.add(first);
+  List<ForwardKey> believed() {
+    ForwardKey first = current();
+    ForwardKey second = former;
+    if (first == null) {
+      return List.of();
     }
-    if (second != null) {
-      believed.add(second);
-    }
-    return believed;
+    return second == null ? List.of(first) : List.of(first, second);
   }
 }

@@ -42,13 +42,18 @@ public final class Forwarding implements SessionRouter {
     }
   }
 
+  /**
+   * @param address as the host tells it
+   */
+  private record Place(String hostId, String address) {}
+
   private final String hostId;
   private final Hosts hosts;
   private final ForwardSecret secret;
   private final ForwardPass pass;
   private final Way way;
   private final MeterRegistry registry;
-  private final Map<String, OtherHost> owners = new ConcurrentHashMap<>();
+  private final Map<Place, OtherHost> owners = new ConcurrentHashMap<>();
   private final Thread keeper = Thread.ofVirtual().name("forward keeper").unstarted(this::keep);
   private final long begun = System.nanoTime();
 
@@ -74,13 +79,22 @@ public final class Forwarding implements SessionRouter {
     try {
       while (true) {
         secret.refresh();
-        owners.values().forEach(OtherHost::prune);
-        owners.keySet().removeIf(id -> hosts.address(id) == null);
+        tick(System.nanoTime());
         Thread.sleep(LOOK_EVERY);
       }
     } catch (InterruptedException stopped) {
       LOG.debug("Forwards are no longer looked after");
     }
+  }
+
+  private void tick(long now) {
+    owners.forEach(
+        (place, owner) -> {
+          boolean isUsed = owner.tick(now);
+          if (!isUsed && !place.address.equals(hosts.address(place.hostId))) {
+            owners.remove(place);
+          }
+        });
   }
 
   @Override
@@ -126,8 +140,7 @@ public final class Forwarding implements SessionRouter {
     while (address == null && age().compareTo(GETTING_TO_KNOW) < 0 && waited()) {
       address = hosts.address(id);
     }
-    InternalAddress parsed = InternalAddress.parse(address, 0);
-    return parsed == null ? null : owner(id, parsed);
+    return address == null ? null : owner(new Place(id, address));
   }
 
   private Duration age() {
@@ -144,19 +157,19 @@ public final class Forwarding implements SessionRouter {
     }
   }
 
-  private Owner owner(String id, InternalAddress address) {
-    return owners.compute(
-        id,
-        (key, known) -> {
-          if (known != null && known.isAt(address)) {
-            return known;
-          }
-          if (known != null) {
-            known.close();
-          }
-          HostConnections connections =
-              new HostConnections(address, () -> hosts.isAlive(id), way.patience());
-          return new OtherHost(id, connections, pass, way.path());
-        });
+  private @Nullable Owner owner(Place place) {
+    OtherHost known = owners.get(place);
+    return known == null ? owners.computeIfAbsent(place, this::otherHost) : known;
+  }
+
+  private @Nullable OtherHost otherHost(Place place) {
+    String id = place.hostId;
+    InternalAddress address = InternalAddress.parse(place.address, 0);
+    if (address == null) {
+      return null;
+    }
+    HostConnections connections =
+        new HostConnections(address, () -> hosts.isAlive(id), way.patience());
+    return new OtherHost(id, connections, pass, way.path());
   }
 }

@@ -1,10 +1,8 @@
 package io.dormouse.host.backplane;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.dormouse.host.engine.SessionRouter.Pipe;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,11 +12,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -26,32 +20,26 @@ import jdk.net.ExtendedSocketOptions;
  * a WebSocket. A machine that vanishes is found out by the kernel within half a minute.
  */
 final class HostConnection implements Pipe {
-  private static final int MOST_HEAD_BYTES = 8192;
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})( .*)?");
-
-  /**
-   * The beginning of an answer.
-   *
-   * @param headers by names in lower case
-   */
-  record Head(int status, Map<String, String> headers) {}
+  /** A connection on which something has just gone well is not asked whether it still stands. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SocketChannel channel;
-  private final InputStream in;
+  private final AnswerReader in;
   private final OutputStream out;
-  private long idleSince;
+  private long restsSince;
+
+  /** Since when a read or a write blocks, in nanoseconds; 0 while none does. */
+  private volatile long blocksSince;
+
+  private volatile boolean mayBlock;
 
   private HostConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
-    in = new BufferedInputStream(channel.socket().getInputStream());
-    out = channel.socket().getOutputStream();
+    in = new AnswerReader(new Received(channel.socket().getInputStream()));
+    out = new Sent(channel.socket().getOutputStream());
   }
 
-  /**
-   * @param patience how long each read may wait; not for long waits of a {@link Pipe}
-   */
-  static HostConnection open(InetSocketAddress address, Duration timeout, Duration patience)
-      throws IOException {
+  static HostConnection open(InetSocketAddress address, Duration timeout) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -60,7 +48,6 @@ final class HostConnection implements Pipe {
       set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, 5);
       set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
       channel.socket().connect(address, (int) timeout.toMillis());
-      channel.socket().setSoTimeout((int) patience.toMillis());
       return new HostConnection(channel);
     } catch (IOException | RuntimeException failed) {
       channel.close();
@@ -76,7 +63,7 @@ final class HostConnection implements Pipe {
   }
 
   @Override
-  public InputStream in() {
+  public AnswerReader in() {
     return in;
   }
 
@@ -85,25 +72,42 @@ final class HostConnection implements Pipe {
     return out;
   }
 
-  /** What is read from now on may take any time. */
-  void waitForever() throws IOException {
-    channel.socket().setSoTimeout(0);
+  /** What is read and written from now on may take any time; {@link #tick} does nothing more. */
+  void waitForever() {
+    mayBlock = true;
+  }
+
+  /**
+   * Closes it when a read or a write has blocked for too long. A deadline of each read would cost a
+   * timer each.
+   *
+   * @return whether it is to be called again
+   */
+  boolean tick(long now, long patienceNanos) {
+    long since = blocksSince;
+    if (since != 0 && now - since > patienceNanos && !mayBlock) {
+      close();
+    }
+    return channel.isOpen() && !mayBlock;
   }
 
   void rests(long now) {
-    idleSince = now;
+    restsSince = now;
   }
 
-  long idleSince() {
-    return idleSince;
+  long restsSince() {
+    return restsSince;
   }
 
   /** Whether the other side has neither ended it nor said anything while it rested. */
-  boolean isUsable() {
+  boolean isUsable(long now) {
+    if (!in.isEmpty()) {
+      return false;
+    }
+    if (now - restsSince < FRESH_NANOS) {
+      return channel.isOpen();
+    }
     try {
-      if (in.available() > 0) {
-        return false;
-      }
       channel.configureBlocking(false);
       int read = channel.read(ByteBuffer.allocate(1));
       channel.configureBlocking(true);
@@ -111,49 +115,6 @@ final class HostConnection implements Pipe {
     } catch (IOException broken) {
       return false;
     }
-  }
-
-  /** Reads up to the empty line. */
-  Head readHead() throws IOException {
-    int[] left = {MOST_HEAD_BYTES};
-    Matcher first = STATUS.matcher(line(left));
-    if (!first.matches()) {
-      throw new IOException("the answer is not of HTTP/1.1");
-    }
-    Map<String, String> headers = new HashMap<>();
-    for (String line = line(left); !line.isEmpty(); line = line(left)) {
-      int colon = line.indexOf(':');
-      if (colon <= 0) {
-        throw new IOException("a header of the answer has no colon");
-      }
-      headers.put(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-    }
-    return new Head(Integer.parseInt(first.group(1)), headers);
-  }
-
-  private String line(int[] left) throws IOException {
-    StringBuilder line = new StringBuilder();
-    while (true) {
-      int next = in.read();
-      if (next < 0) {
-        throw new EOFException("the answer ends in its head");
-      }
-      if (left[0]-- == 0) {
-        throw new IOException("the head of the answer is too long");
-      }
-      if (next == '\n') {
-        int length = line.length();
-        return length > 0 && line.charAt(length - 1) == '\r'
-            ? line.substring(0, length - 1)
-            : line.toString();
-      }
-      line.append((char) next);
-    }
-  }
-
-  void write(String head) throws IOException {
-    out.write(head.getBytes(US_ASCII));
   }
 
   @Override
@@ -182,5 +143,37 @@ final class HostConnection implements Pipe {
       // Then there is nothing to reset.
     }
     close();
+  }
+
+  private final class Received extends FilterInputStream {
+    Received(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      blocksSince = System.nanoTime() | 1;
+      try {
+        return in.read(bytes, offset, length);
+      } finally {
+        blocksSince = 0;
+      }
+    }
+  }
+
+  private final class Sent extends FilterOutputStream {
+    Sent(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      blocksSince = System.nanoTime() | 1;
+      try {
+        out.write(bytes, offset, length);
+      } finally {
+        blocksSince = 0;
+      }
+    }
   }
 }

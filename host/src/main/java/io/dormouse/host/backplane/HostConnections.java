@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -21,22 +23,22 @@ final class HostConnections {
 
   private final InternalAddress address;
   private final BooleanSupplier isHeard;
-  private final Duration patience;
+  private final long patienceNanos;
   private final Deque<HostConnection> resting = new ArrayDeque<>();
+
+  /** All whose reads and writes have a limit. */
+  private final Set<HostConnection> limited = ConcurrentHashMap.newKeySet();
+
   private volatile long unreachableSince;
 
   /**
    * @param isHeard whether it has said something lately
-   * @param patience for its answers
+   * @param patience how long it may say nothing, or take nothing, while it is to
    */
   HostConnections(InternalAddress address, BooleanSupplier isHeard, Duration patience) {
     this.address = address;
     this.isHeard = isHeard;
-    this.patience = patience;
-  }
-
-  InternalAddress address() {
-    return address;
+    patienceNanos = patience.toNanos();
   }
 
   /** One that rests, else a new one. */
@@ -49,15 +51,16 @@ final class HostConnections {
       if (connection == null) {
         return open();
       }
-      if (isYoung(connection) && connection.isUsable()) {
+      long now = System.nanoTime();
+      if (isYoung(connection, now) && connection.isUsable(now)) {
         return connection;
       }
       connection.close();
     }
   }
 
-  private static boolean isYoung(HostConnection connection) {
-    return System.nanoTime() - connection.idleSince() < LONGEST_REST;
+  private static boolean isYoung(HostConnection connection, long now) {
+    return now - connection.restsSince() < LONGEST_REST;
   }
 
   /** A new one. */
@@ -71,7 +74,8 @@ final class HostConnections {
       if (resolved.isUnresolved()) {
         throw new IOException("its name is unknown");
       }
-      HostConnection connection = HostConnection.open(resolved, CONNECT, patience);
+      HostConnection connection = HostConnection.open(resolved, CONNECT);
+      limited.add(connection);
       unreachableSince = 0;
       return connection;
     } catch (IOException failed) {
@@ -92,13 +96,23 @@ final class HostConnections {
     connection.close();
   }
 
-  /** Closes those that have rested for long. */
-  void prune() {
+  /**
+   * Closes those that have rested for long, or wait for too long. Never blocks.
+   *
+   * @return whether there are any, but for WebSockets
+   */
+  boolean tick(long now) {
+    closeOld(now);
+    limited.removeIf(connection -> !connection.tick(now, patienceNanos));
+    return !limited.isEmpty();
+  }
+
+  private void closeOld(long now) {
     while (true) {
       HostConnection oldest;
       synchronized (resting) {
         oldest = resting.peekFirst();
-        if (oldest == null || isYoung(oldest)) {
+        if (oldest == null || isYoung(oldest, now)) {
           return;
         }
         resting.removeFirst();

@@ -1,6 +1,6 @@
 package io.dormouse.host.backplane;
 
-import io.dormouse.host.backplane.HostConnection.Head;
+import io.dormouse.host.backplane.AnswerReader.Head;
 import io.dormouse.host.engine.ClientAddress.Client;
 import io.dormouse.host.engine.SessionRouter;
 import io.dormouse.host.engine.SessionRouter.OwnerUnreachable;
@@ -16,7 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,9 @@ final class OtherHost implements SessionRouter.Owner {
     return id;
   }
 
-  boolean isAt(InternalAddress address) {
-    return connections.address().equals(address);
-  }
-
-  void prune() {
-    connections.prune();
+  /** Looks after its connections, every second or so; false when there are none. */
+  boolean tick(long now) {
+    return connections.tick(now);
   }
 
   /** Closes what rests; what is under way goes on. */
@@ -141,9 +137,9 @@ final class OtherHost implements SessionRouter.Owner {
 
   private static Head head(HostConnection connection) throws OwnerUnreachable {
     try {
-      return connection.readHead();
+      return connection.in().head();
     } catch (IOException broken) {
-      throw new OwnerUnreachable("it did not answer: " + broken.getMessage());
+      throw new OwnerUnreachable("it did not answer: " + broken);
     }
   }
 
@@ -169,8 +165,6 @@ final class OtherHost implements SessionRouter.Owner {
       connection.waitForever();
       done = true;
       return connection;
-    } catch (IOException broken) {
-      throw new OwnerUnreachable(Objects.toString(broken.getMessage()));
     } finally {
       if (!done) {
         connection.close();

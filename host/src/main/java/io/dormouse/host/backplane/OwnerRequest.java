@@ -3,6 +3,8 @@ package io.dormouse.host.backplane;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.dormouse.host.engine.SessionRouter.OwnerUnreachable;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,15 +33,24 @@ final class OwnerRequest {
 
   void writeTo(HostConnection connection) throws OwnerUnreachable {
     try {
-      connection.write(head.append("\r\n").toString());
+      connection.out().write(end());
     } catch (IOException broken) {
-      throw new OwnerUnreachable("it takes nothing: " + broken.getMessage());
+      throw takesNothing(broken);
     }
+  }
+
+  private byte[] end() {
+    return head.append("\r\n").toString().getBytes(US_ASCII);
+  }
+
+  private static OwnerUnreachable takesNothing(IOException broken) {
+    return new OwnerUnreachable("it takes nothing: " + broken);
   }
 
   /**
    * With a body; not to its end when it is too long or the other side does not take it, which has
-   * answered by then.
+   * answered by then. The head goes with the first part of the body, since each write wakes the
+   * other side.
    *
    * @param length -1 when it is not known
    * @return whether it was written to its end
@@ -53,20 +64,31 @@ final class OwnerRequest {
     } else {
       header("Content-Length", Long.toString(length));
     }
-    writeTo(connection);
+    OutputStream out = new BufferedOutputStream(connection.out());
     byte[] buffer = new byte[(int) (chunked ? BUFFER_BYTES : Math.min(length, BUFFER_BYTES))];
+    try {
+      out.write(end());
+      if (length == 0) {
+        out.flush();
+      }
+    } catch (IOException broken) {
+      throw takesNothing(broken);
+    }
     long written = 0;
     while (chunked || written < length) {
       int read = body.read(buffer);
       if (read < 0) {
-        break;
+        if (chunked) {
+          return write(out, buffer, 0, true);
+        }
+        throw new EOFException("the body ends before its length");
       }
       written += read;
-      if (!write(connection.out(), buffer, read, chunked) || written > limit) {
+      if (!write(out, buffer, read, chunked) || written > limit) {
         return false;
       }
     }
-    return chunked ? write(connection.out(), buffer, 0, true) : written == length;
+    return true;
   }
 
   private static boolean write(OutputStream out, byte[] bytes, int length, boolean chunked) {
@@ -78,6 +100,7 @@ final class OwnerRequest {
       if (chunked) {
         out.write(END_OF_LINE);
       }
+      out.flush();
       return true;
     } catch (IOException broken) {
       LOG.debug("A host takes no more of a body: {}", broken.getMessage());

@@ -35,7 +35,11 @@ final class LinkPeer implements AutoCloseable {
   }
 
   LinkPeer(String url, BackplaneSettings settings) {
-    clients = new RedisClients(RedisSettings.of(url));
+    this(RedisSettings.of(url), settings);
+  }
+
+  LinkPeer(RedisSettings redis, BackplaneSettings settings) {
+    clients = new RedisClients(redis);
     link = new Link(settings, clients, new BackplaneMeters(registry), this::received);
     link.start();
     var _ = heart.scheduleWithFixedDelay(this::beat, 0, 200, TimeUnit.MILLISECONDS);

@@ -52,6 +52,7 @@ final class Configuration {
   private final Map<String, Setting> settings = new TreeMap<>();
   private final ConfigurationGroup plugins = new ConfigurationGroup("dormouse.plugin");
   private final ConfigurationGroup tokens = new ConfigurationGroup("dormouse.admin.tokens");
+  private final ConfigurationGroup hooks = new ConfigurationGroup("dormouse.hooks");
   private final Map<String, Object> values = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -145,7 +146,9 @@ final class Configuration {
     }
     if (key != null) {
       set(key.name(), value, "environment variable " + variable);
-    } else if (!plugins.setVariable(variable, value) && !tokens.setVariable(variable, value)) {
+    } else if (!plugins.setVariable(variable, value)
+        && !tokens.setVariable(variable, value)
+        && !hooks.setVariable(variable, value)) {
       warnings.add(
           "Environment variable '%s' sets nothing%s. [%s]"
               .formatted(
@@ -160,7 +163,7 @@ final class Configuration {
   private void set(String name, Object value, String origin) {
     if (keys.named(name) != null) {
       settings.put(name, new Setting(value, origin));
-    } else if (!plugins.set(name, value) && !tokens.set(name, value)) {
+    } else if (!plugins.set(name, value) && !tokens.set(name, value) && !hooks.set(name, value)) {
       problems.add(
           "'%s' (%s) is not a key%s"
               .formatted(
@@ -219,5 +222,10 @@ final class Configuration {
   /** What is configured for each token, keys without {@code dormouse.admin.tokens.<name>.}. */
   Map<String, Map<String, Object>> tokens() {
     return tokens.all();
+  }
+
+  /** What is configured for each hook, keys without {@code dormouse.hooks.<name>.}. */
+  Map<String, Map<String, Object>> hooks() {
+    return hooks.all();
   }
 }

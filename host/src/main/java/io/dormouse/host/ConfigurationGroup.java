@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Keys {@code <prefix>.<id>.<key>} whose ids the host does not know beforehand: those of plugins
- * and of tokens.
+ * Keys {@code <prefix>.<id>.<key>} whose ids the host does not know beforehand: those of plugins,
+ * of tokens and of hooks.
  */
 final class ConfigurationGroup {
   private final String prefix;

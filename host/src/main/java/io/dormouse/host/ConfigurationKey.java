@@ -118,7 +118,7 @@ record ConfigurationKey(String name, Argument<?> component) {
     };
   }
 
-  private static Duration duration(String text) throws Misfit {
+  static Duration duration(String text) throws Misfit {
     if (text.equalsIgnoreCase("never")) {
       return NEVER;
     }

@@ -2,6 +2,7 @@ package io.dormouse.host;
 
 import io.dormouse.host.admin.AdminRoutes;
 import io.dormouse.host.engine.EngineServer;
+import io.dormouse.host.hook.Hooks;
 import io.dormouse.host.lifecycle.Drain;
 import io.dormouse.host.lifecycle.DrainSettings;
 import io.dormouse.host.lifecycle.DrainStatus;
@@ -24,6 +25,9 @@ final class Host {
   /** How long clients may take to hear that the host goes away. */
   private static final Duration GOODBYES = Duration.ofSeconds(2);
 
+  /** What is kept of the deadline for the end of the process when hooks have been told. */
+  private static final Duration LAST_MOMENT = Duration.ofMillis(500);
+
   private final EngineServer engine;
   private final Listeners listeners;
   private final PluginRuntime plugins;
@@ -34,6 +38,7 @@ final class Host {
   private final AdminRoutes admin;
   private final Wiring.Joined joined;
   private final ForwardWiring.Inward inward;
+  private final Hooks hooks;
 
   Host(
       EngineServer engine,
@@ -45,7 +50,8 @@ final class Host {
       DrainSettings drainSettings,
       AdminRoutes admin,
       Wiring.Joined joined,
-      ForwardWiring.Inward inward) {
+      ForwardWiring.Inward inward,
+      Hooks hooks) {
     this.engine = engine;
     this.listeners = listeners;
     this.plugins = plugins;
@@ -56,6 +62,7 @@ final class Host {
     this.admin = admin;
     this.joined = joined;
     this.inward = inward;
+    this.hooks = hooks;
   }
 
   /**
@@ -99,13 +106,16 @@ final class Host {
    */
   void stop(String why) {
     Duration all = deadline();
-    DrainStatus drained = drain.stop(System.nanoTime() + all.minus(reserve(all)).toNanos(), why);
+    long began = System.nanoTime();
+    DrainStatus drained = drain.stop(began + all.minus(reserve(all)).toNanos(), why);
     engine.stop(GOODBYES);
     admin.stop();
     listeners.stop();
     inward.stop();
     plugins.stop();
     joined.stop();
+    // They were told of the drain's end before; this is the rest of their time.
+    hooks.stop(began + all.minus(LAST_MOMENT).toNanos());
     lifecycle.stopped(drained.givenUp());
   }
 

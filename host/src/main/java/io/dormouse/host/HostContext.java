@@ -75,6 +75,7 @@ final class HostContext {
       settings.problems(context).stream().map(configuration::withOrigin).forEach(problems::add);
     }
     context.registerSingleton(AdminTokens.of(configuration.tokens(), problems));
+    context.registerSingleton(HookWiring.configured(configuration, problems));
     if (!problems.isEmpty()) {
       context.close();
       throw new ConfigurationInvalid(problems);

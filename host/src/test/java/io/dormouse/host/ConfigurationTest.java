@@ -169,6 +169,20 @@ class ConfigurationTest {
   }
 
   @Test
+  void readsHooksByTheirName() throws IOException {
+    yaml("dormouse: {hooks: {ops: {url: http://a, types: [plugin.*]}}}");
+    environment.put("DORMOUSE_HOOKS_NIGHT_SHIFT_URL", "http://b");
+    Configuration configuration = read();
+    assertThat(configuration.hooks())
+        .isEqualTo(
+            Map.of(
+                "ops", Map.of("url", "http://a", "types", List.of("plugin.*")),
+                "night-shift", Map.of("url", "http://b")));
+    assertThat(configuration.problems()).isEmpty();
+    assertThat(configuration.warnings()).isEmpty();
+  }
+
+  @Test
   void takesTheUrlOfRedisFromTheHigherSource() throws IOException {
     yaml("dormouse: {backplane: {redis: {url: redis://a}}}");
     environment.put("REDIS_URL", "redis://b");

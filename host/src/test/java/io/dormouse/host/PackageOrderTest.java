@@ -146,7 +146,7 @@ class PackageOrderTest {
 
   @Test
   void aLibraryStaysWhereItIsNeeded() {
-    onlyIn("io.helidon..", ENGINE, ADMIN, ROOT);
+    onlyIn("io.helidon..", ENGINE, HOOK, ADMIN, ROOT);
     onlyIn("org.pf4j..", PLUGIN);
     onlyIn("org.redisson..", BACKPLANE);
     onlyIn("ch.qos.logback..", ROOT);
@@ -170,6 +170,8 @@ class PackageOrderTest {
         .resideOutsideOfPackages(PROTOCOL, BACKPLANE, CLI)
         .and()
         .haveNameNotMatching(PLUGIN + "\\.(StoredState|InstallationStore)(\\$.*)?")
+        .and()
+        .haveNameNotMatching(HOOK + "\\.EventJson")
         .and()
         .haveNameNotMatching(ADMIN + "\\.Json(\\$.*)?")
         .should()

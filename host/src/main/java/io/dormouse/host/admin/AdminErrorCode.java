@@ -22,6 +22,8 @@ enum AdminErrorCode {
   ADMIN_NOT_FOUND(404, "There is no such path"),
   ADMIN_UNKNOWN_PLUGIN(404, "There is no such plugin"),
   ADMIN_UNKNOWN_SOCKET(404, "There is no such socket"),
+  ADMIN_UNKNOWN_HOOK(404, "There is no such hook"),
+  ADMIN_UNKNOWN_DEAD_LETTER(404, "There is no such dead letter"),
   ADMIN_WRONG_METHOD(405, "The path has other methods"),
   ADMIN_OPERATION_IN_PROGRESS(409, "The plugin is busy with another operation"),
   ADMIN_NOTHING_TO_DO(409, "The plugin's state does not allow it"),

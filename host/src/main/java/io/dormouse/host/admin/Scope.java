@@ -6,7 +6,7 @@ import java.util.Locale;
 enum Scope {
   /** To see plugins, namespaces, sockets, events, logs and metrics. */
   READ,
-  /** To emit to sockets. */
+  /** To emit to sockets, and to send again what hooks have not got. */
   EMIT,
   /** To deploy, remove, put to sleep and wake plugins. */
   DEPLOY,

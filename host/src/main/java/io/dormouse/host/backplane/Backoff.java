@@ -4,19 +4,29 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Pauses between tries: longer each time up to a limit, and never quite the same. One thread. */
-final class Backoff {
-  private static final long FIRST_MILLIS = 50;
-  private static final long LONGEST_MILLIS = 1_000;
+public final class Backoff {
+  private final long firstMillis;
+  private final long longestMillis;
+  private long millis;
 
-  private long millis = FIRST_MILLIS;
+  /** For Redis. */
+  Backoff() {
+    this(Duration.ofMillis(50), Duration.ofSeconds(1));
+  }
 
-  Duration next() {
+  public Backoff(Duration first, Duration longest) {
+    firstMillis = first.toMillis();
+    longestMillis = longest.toMillis();
+    millis = firstMillis;
+  }
+
+  public Duration next() {
     long pause = millis;
-    millis = Math.min(2 * millis, LONGEST_MILLIS);
+    millis = Math.min(2 * millis, longestMillis);
     return Duration.ofMillis(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
   }
 
   void reset() {
-    millis = FIRST_MILLIS;
+    millis = firstMillis;
   }
 }

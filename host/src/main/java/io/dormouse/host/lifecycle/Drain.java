@@ -3,6 +3,7 @@ package io.dormouse.host.lifecycle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,19 @@ public final class Drain {
   private final Lifecycle lifecycle;
   private final DrainSettings settings;
   private final Clients clients;
+  private final List<DrainListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable DrainRun run;
+  private @Nullable DrainRun ended;
   private boolean stopping;
 
   public Drain(Lifecycle lifecycle, DrainSettings settings, Clients clients) {
     this.lifecycle = lifecycle;
     this.settings = settings;
     this.clients = clients;
+  }
+
+  public void addListener(DrainListener listener) {
+    listeners.add(listener);
   }
 
   /**
@@ -43,15 +50,17 @@ public final class Drain {
     if (!lifecycle.drain(why)) {
       return false;
     }
-    begin(pace, deadline);
+    DrainRun _ = begin(pace, deadline, why);
     return true;
   }
 
-  private DrainRun begin(@Nullable Pace pace, @Nullable Duration deadline) {
+  private DrainRun begin(@Nullable Pace pace, @Nullable Duration deadline, String why) {
     clients.letIn(false);
     DrainRun begun = planned(pace, deadline);
     run = begun;
     tell(begun);
+    DrainStatus status = begun.status(lifecycle.state());
+    listeners.forEach(listener -> listener.began(why, status));
     Thread.ofPlatform().daemon().name("drain").start(() -> work(begun));
     return begun;
   }
@@ -116,7 +125,7 @@ public final class Drain {
       last = run;
       if (last == null) {
         lifecycle.drainForGood(why);
-        last = begin(null, Duration.ofNanos(Math.max(1, by - System.nanoTime())));
+        last = begin(null, Duration.ofNanos(Math.max(1, by - System.nanoTime())), why);
       } else {
         last.by(by);
       }
@@ -124,6 +133,7 @@ public final class Drain {
     while (!last.isDone()) {
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
+    end(last);
     return last.status(lifecycle.state());
   }
 
@@ -173,6 +183,16 @@ public final class Drain {
     }
     if (isCurrent(mine)) {
       tell(mine);
+      end(mine);
+    }
+  }
+
+  /** Says so once, whoever comes first: the one that drains, or the one that stops. */
+  private synchronized void end(DrainRun done) {
+    if (run == done && ended != done) {
+      ended = done;
+      DrainStatus status = done.status(lifecycle.state());
+      listeners.forEach(listener -> listener.ended(status));
     }
   }
 

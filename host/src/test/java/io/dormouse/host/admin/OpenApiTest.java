@@ -6,6 +6,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.dormouse.host.backplane.HostStatus;
+import io.dormouse.host.hook.DeadLetter;
+import io.dormouse.host.hook.HookStatus;
+import io.dormouse.host.hook.Hooks;
 import io.dormouse.host.lifecycle.Clients;
 import io.dormouse.host.lifecycle.Drain;
 import io.dormouse.host.lifecycle.DrainSettings;
@@ -74,6 +77,11 @@ class OpenApiTest {
           Map.entry("State", DrainRoutes.StateAnswer.class),
           Map.entry("DrainRequest", DrainRoutes.DrainRequest.class),
           Map.entry("Drain", DrainStatus.class),
+          Map.entry("Hooks", HookRoutes.HooksAnswer.class),
+          Map.entry("Hook", HookStatus.class),
+          Map.entry("DeadLetters", HookRoutes.DeadLettersAnswer.class),
+          Map.entry("DeadLetter", DeadLetter.class),
+          Map.entry("Resent", HookRoutes.ResendAnswer.class),
           Map.entry("LogLine", LogLine.class));
 
   private static SwaggerParseResult read() throws IOException {
@@ -123,6 +131,7 @@ class OpenApiTest {
               new DrainRoutes(lifecycle, new Drain(lifecycle, drain, nobody)),
               new PluginRoutes(runtime),
               new HostRoutes(List::of),
+              new HookRoutes(new Hooks(List.of(), "host", registry)),
               new Deployments(runtime, List::of, PluginsSettings.defaults()),
               new SocketRoutes(namespaces),
               new HostEvents(runtime, namespaces),
@@ -201,6 +210,7 @@ class OpenApiTest {
             "PluginRoutes",
             "Deployments",
             "HostRoutes",
+            "HookRoutes",
             "SocketRoutes",
             "HostEvents",
             "LogLines");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {
@@ -60,6 +62,33 @@ class DrainTest {
     assertThat(last.cutShort()).isGreaterThanOrEqualTo(19);
     assertThat(last.pace()).isEqualTo("0.1/s");
     assertThat(drain.cancel()).isFalse();
+  }
+
+  @Test
+  void tellsWhenItBeginsAndOnceWhenItIsDone() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    drain.addListener(
+        new DrainListener() {
+          @Override
+          public void began(String why, DrainStatus status) {
+            told.add("began " + why + " " + status.sessions());
+          }
+
+          @Override
+          public void ended(DrainStatus status) {
+            told.add("ended " + status.moved());
+          }
+        });
+    lifecycle.started();
+    assertThat(drain.start(Pace.parse("0.1/s"), null, "test")).isTrue();
+    assertThat(drain.cancel()).isTrue();
+    assertThat(drain.start(Pace.parse("1000/s"), null, "again")).isTrue();
+    await().until(() -> told.size() == 3);
+    assertThat(drain.stop(System.nanoTime(), "SIGTERM").done()).isTrue();
+    assertThat(told).element(1).asString().startsWith("began again ");
+    assertThat(told.getFirst()).isEqualTo("began test 20");
+    assertThat(told.getLast()).startsWith("ended ");
+    assertThat(told).hasSize(3);
   }
 
   @Test

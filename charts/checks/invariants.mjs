@@ -78,10 +78,9 @@ for (const file of new Set(all.map((each) => each.file))) {
   holds(port("hosts") === settings.forward?.port, "the file has another port for hosts than the container");
   const hasRedis = container.env.some((variable) => variable.name === "REDIS_URL");
   holds(hasRedis === (port("hosts") !== undefined), "hosts with Redis need a port for each other, and no others do");
-  for (const token of Object.values(settings.admin.tokens ?? {})) {
-    const found = pod.volumes.find((volume) => volume.name === "tokens")?.projected.sources
-      .flatMap(({ secret }) => secret.items).some((item) => token.file === `/run/secrets/dormouse/${item.path}`);
-    holds(found, `no Secret is mounted at ${token.file}`);
+  const secrets = pod.volumes.find((volume) => volume.name === "secrets")?.projected.sources.flatMap(({ secret }) => secret.items) ?? [];
+  for (const [file] of JSON.stringify(settings).matchAll(/\/run\/secrets\/dormouse\/[^"]*/g)) {
+    holds(secrets.some((item) => file === `/run/secrets/dormouse/${item.path}`), `no Secret is mounted at ${file}`);
   }
 
   // Services and what leads to them.

@@ -58,7 +58,7 @@ capabilities:
 {{- define "dormouse.file" -}}
 {{- $admin := dict "bind" "0.0.0.0" "port" 9090 -}}
 {{- range $name, $token := .Values.admin.tokens -}}
-{{- $entry := dict "file" (printf "/run/secrets/dormouse/%s" $name) "scopes" $token.scopes -}}
+{{- $entry := dict "file" (printf "/run/secrets/dormouse/tokens/%s" $name) "scopes" $token.scopes -}}
 {{- $_ := set $admin "tokens" (set ($admin.tokens | default dict) $name $entry) -}}
 {{- end -}}
 {{- $own := dict

@@ -72,6 +72,9 @@
   "backplane.redis.trust-store-password" (print $secret "set DORMOUSE_BACKPLANE_REDIS_TRUST_STORE_PASSWORD in extraEnv, from a Secret")
   "server.tls.password" (print $secret "set DORMOUSE_SERVER_TLS_PASSWORD in extraEnv, from a Secret")
 -}}
+{{- range $hook, $keys := get $v.config "hooks" | default dict -}}
+{{- $_ := set $owned (printf "hooks.%s.secrets" $hook) (print $secret "set file to one of secretFiles") -}}
+{{- end -}}
 {{- range $path, $instead := $owned -}}
 {{- $at := $v.config -}}
 {{- range splitList "." $path -}}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,9 @@ final class Publisher {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private final Backoff backoff = new Backoff();
+
+  /** Since it was told last. */
+  private final LongAdder givenUp = new LongAdder();
 
   private long last;
   private @Nullable LogEntry underWay;
@@ -78,6 +82,7 @@ final class Publisher {
       reason = DropReason.VOLATILE;
     } else if (stopped || !held.offer(message, message.size())) {
       reason = DropReason.FULL;
+      givenUp.increment();
     }
     if (reason != null) {
       meters.dropped(reason);
@@ -131,7 +136,26 @@ final class Publisher {
   }
 
   private void dropOld() {
-    held.removeOlderThan(settings.holdAge(), _ -> meters.dropped(DropReason.AGE));
+    held.removeOlderThan(
+        settings.holdAge(),
+        _ -> {
+          meters.dropped(DropReason.AGE);
+          givenUp.increment();
+        });
+  }
+
+  /** Once for all of an outage, when it is over. */
+  private void tellOfGivenUp() {
+    long messages = givenUp.sumThenReset();
+    if (messages > 0) {
+      LOG.warn(
+          "{} messages of this host did not reach others: they waited for Redis longer than"
+              + " dormouse.backplane.hold-age ({}), or more than hold-bytes ({}) waited."
+              + " [BACKPLANE_GIVEN_UP]",
+          messages,
+          settings.holdAge(),
+          settings.holdBytes());
+    }
   }
 
   /** Brings the stream to where it should be, and publishes what was under way. */
@@ -151,6 +175,7 @@ final class Publisher {
     synced = true;
     backoff.reset();
     dropOld();
+    tellOfGivenUp();
   }
 
   private void send(LogEntry entry) {

@@ -1,8 +1,11 @@
 package io.dormouse.host.backplane;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import io.dormouse.host.plugin.LogLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -103,9 +106,10 @@ class LinkFailoverTest {
   }
 
   @Test
-  void whatNeitherTheReplicaNorItsHostHasIsCountedAsLost() {
+  void whatNeitherTheReplicaNorItsHostHasIsCountedAsLostByHostAndRange() {
     BackplaneSettings small = LinkPeer.settings(1 << 24, PATIENCE, 2_000);
-    try (LinkPeer a = peer(small);
+    try (LogLines log = LogLines.of(Receiver.class);
+        LinkPeer a = peer(small);
         LinkPeer b = peer(small)) {
       CountDownLatch stuck = new CountDownLatch(1);
       b.onMessage(_ -> awaitQuietly(stuck));
@@ -127,6 +131,9 @@ class LinkFailoverTest {
       assertThat(missing).isPositive();
       // Heartbeats have numbers too.
       assertThat(b.count("lost")).isBetween(missing, missing + 100);
+      assertThat(log.texts())
+          .singleElement(as(STRING))
+          .containsPattern("WARN Messages \\d+ to \\d+ of host " + a.link().hostId());
       b.awaitJoined();
     }
   }

@@ -3,6 +3,7 @@ package io.dormouse.host.backplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dormouse.host.plugin.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -203,6 +204,7 @@ class LinkFaultsTest {
   void whatDoesNotFitOrIsTooOldOrVolatileIsDroppedAndCounted() {
     BackplaneSettings small = LinkPeer.settings(20_000, Duration.ofSeconds(2), 1 << 20);
     try (RedisProcess redis = RedisProcess.start();
+        LogLines log = LogLines.of(Publisher.class);
         LinkPeer a = new LinkPeer(redis.url(), small).awaitJoined();
         LinkPeer b = new LinkPeer(redis.url(), small).awaitJoined()) {
       redis.kill9();
@@ -227,6 +229,8 @@ class LinkFaultsTest {
       await().atMost(PATIENCE).until(() -> b.numbers().containsAll(last));
       assertThat(b.numbers()).endsWith(last.toArray(Integer[]::new)).isSorted();
       assertThat(b.numbers()).hasSizeLessThan(14);
+      assertThat(log.texts()).hasSize(1);
+      assertThat(log.texts().getFirst()).startsWith("WARN").contains("BACKPLANE_GIVEN_UP");
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs while this is open, from INFO on. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
@@ -19,12 +19,12 @@ final class LogLines implements AutoCloseable {
     logger.addAppender(lines);
   }
 
-  static LogLines of(Class<?> logging) {
+  public static LogLines of(Class<?> logging) {
     return new LogLines((Logger) LoggerFactory.getLogger(logging));
   }
 
   /** Level and message of each. */
-  List<String> texts() {
+  public List<String> texts() {
     return lines.list.stream()
         .map(line -> line.getLevel() + " " + line.getFormattedMessage())
         .toList();

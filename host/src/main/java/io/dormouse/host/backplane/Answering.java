@@ -76,7 +76,8 @@ final class Answering implements Link.Listener {
       } else if (channels.isAdopted(channel)) {
         broadcast(message.hostId(), reader.broadcast(message.payload()));
       } else if (channels.isBroadcast(channel)
-          && (mayConcern(channel) || (bridge != null && message.hostId() == null))) {
+          && (mayConcern(channel, message.payload())
+              || (bridge != null && message.hostId() == null))) {
         broadcast(message.hostId(), reader.broadcast(message.payload()));
       }
     } catch (MessageRefused refused) {
@@ -89,15 +90,16 @@ final class Answering implements Link.Listener {
    * Whether anybody here can be meant, as far as the channel tells without decoding. Where its
    * parts begin is not certain, since namespaces and rooms may contain a {@code #}.
    */
-  private boolean mayConcern(String channel) {
+  private boolean mayConcern(String channel, byte[] payload) {
     int from = channels.broadcast("").length() - 1;
     for (int end = channel.indexOf('#', from); end > 0; end = channel.indexOf('#', end + 1)) {
       String namespace = channel.substring(from, end);
       if (served.contains(namespace)) {
-        boolean everybody = end == channel.length() - 1;
-        if (everybody
-            || local.remembers(namespace)
-            || local.hasMember(namespace, channel.substring(end + 1, channel.length() - 1))) {
+        boolean meant =
+            end == channel.length() - 1
+                ? NodeReader.hasMarks(payload) || !local.isEmpty(namespace)
+                : local.hasMember(namespace, channel.substring(end + 1, channel.length() - 1));
+        if (meant || local.remembers(namespace)) {
           return true;
         }
       }

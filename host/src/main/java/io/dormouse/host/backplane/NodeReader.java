@@ -36,6 +36,11 @@ final class NodeReader {
     T read(JsonParser in, List<byte[]> attachments) throws IOException, MessageRefused;
   }
 
+  /** Whether a broadcast may want more than to be delivered, such as a receipt. */
+  static boolean hasMarks(byte[] payload) {
+    return payload.length == 0 || payload[0] != (byte) 0x93; // an array of three
+  }
+
   /** A message of a broadcast channel, which is always msgpack. */
   NodeMessage.Broadcast broadcast(byte[] payload) throws MessageRefused {
     if (isJson(payload)) {

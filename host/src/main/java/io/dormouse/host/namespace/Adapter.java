@@ -27,6 +27,8 @@ interface Adapter {
   /** The rooms of a socket, its own among them. A copy. */
   Set<String> rooms(ServerSocket socket);
 
+  boolean isEmpty();
+
   /** Whether anybody is in a room; a socket's id is a room of its own. */
   boolean hasMember(String room);
 

@@ -88,6 +88,11 @@ final class LocalAdapter implements Adapter {
   }
 
   @Override
+  public boolean isEmpty() {
+    return sockets.isEmpty();
+  }
+
+  @Override
   public boolean hasMember(String room) {
     return sockets.containsKey(room) || rooms.containsKey(room);
   }

@@ -35,6 +35,16 @@ public final class LocalSockets {
     void answered(RawArguments arguments);
   }
 
+  /** Whether nobody of this host is there. */
+  public boolean isEmpty(String name) {
+    for (LiveNamespace namespace : namespaces.named(name)) {
+      if (!namespace.adapter().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether somebody of this host is in a room. */
   public boolean hasMember(String name, String room) {
     for (LiveNamespace namespace : namespaces.named(name)) {

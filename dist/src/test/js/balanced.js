@@ -6,13 +6,21 @@ import { io } from "socket.io-client";
 
 const CLIENTS = Number(process.env.CLIENTS);
 const EVENTS = Number(process.env.EVENTS);
-const EVERY_MS = 1000;
+const EVERY_MS = 400;
 const result = { answered: 0, upgraded: 0, disconnects: 0, unanswered: 0, disorder: 0, unheard: 0, misheard: 0 };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const said = EVENTS * 2;
 
+// Chance says who polls. With every second client, and a balancer that takes turns, all upgrades may come to
+// the host of their session.
+const polling = Array.from({ length: CLIENTS }, (_, i) => i % 2 === 0);
+for (let i = CLIENTS - 1; i > 0; i--) {
+  const other = Math.floor(Math.random() * (i + 1));
+  [polling[i], polling[other]] = [polling[other], polling[i]];
+}
+
 function connect(index) {
-  const polls = index % 2 === 0;
+  const polls = polling[index];
   const client = io(`${process.env.DORMOUSE_URL}/cluster`, {
     transports: polls ? ["polling"] : ["polling", "websocket"],
     forceNew: true,
@@ -71,12 +79,14 @@ async function say(client) {
 }
 
 const clients = [];
-while (clients.length < CLIENTS) {
-  const some = Math.min(50, CLIENTS - clients.length);
-  clients.push(
-    ...(await Promise.all(Array.from({ length: some }, (_, i) => connect(clients.length + i)))),
-  );
+let next = 0;
+async function connectOneAfterTheOther() {
+  while (next < CLIENTS) {
+    const index = next++;
+    clients[index] = await connect(index);
+  }
 }
+await Promise.all(Array.from({ length: 50 }, connectOneAfterTheOther));
 await Promise.all([say(clients[0]), ...clients.map(send)]);
 for (let waited = 0; waited < 100 && clients.some((one) => one.heard.length < said); waited++) {
   await pause(100);

@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,16 +69,14 @@ class HostConnectionsTest {
   @Test
   void whoDoesNotAnswerIsNotWaitedForWithoutEnd() throws Exception {
     HostConnection silent = connections.take();
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answer = CompletableFuture.supplyAsync(() -> failureOf(silent), executor);
-      await()
-          .until(
-              () -> {
-                boolean isUsed = connections.tick(later(PATIENCE.plusSeconds(1)));
-                return !isUsed && answer.isDone();
-              });
-      assertThat(answer.get()).isInstanceOf(IOException.class);
-    }
+    var answer = CompletableFuture.supplyAsync(() -> failureOf(silent), Thread::startVirtualThread);
+    await()
+        .until(
+            () -> {
+              boolean isUsed = connections.tick(later(PATIENCE.plusSeconds(1)));
+              return !isUsed && answer.isDone();
+            });
+    assertThat(answer.get()).isInstanceOf(IOException.class);
   }
 
   private static Exception failureOf(HostConnection connection) {
@@ -94,9 +91,8 @@ class HostConnectionsTest {
   void aWebSocketMayBeSilent() throws Exception {
     HostConnection silent = connections.open();
     silent.waitForever();
-    try (Socket other = server.accept();
-        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var read = CompletableFuture.supplyAsync(() -> byteOf(silent), executor);
+    try (Socket other = server.accept()) {
+      var read = CompletableFuture.supplyAsync(() -> byteOf(silent), Thread::startVirtualThread);
       assertThat(connections.tick(later(PATIENCE.plusSeconds(1)))).isFalse();
       other.getOutputStream().write('!');
       assertThat(read.get()).isEqualTo('!');

@@ -2,12 +2,14 @@ package io.dormouse.host.backplane;
 
 import io.dormouse.host.namespace.Emission;
 import io.dormouse.host.namespace.LocalSockets;
+import io.dormouse.host.namespace.PastEvent;
 import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.RawArguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +78,8 @@ final class Answering implements Link.Listener {
       } else if (channels.isAdopted(channel)) {
         broadcast(message.hostId(), reader.broadcast(message.payload()));
       } else if (channels.isBroadcast(channel)
-          && (mayConcern(channel, message.payload())
+          && (mayConcern(
+                  channel, (namespace, room) -> isForSomebody(namespace, room, message.payload()))
               || (bridge != null && message.hostId() == null))) {
         broadcast(message.hostId(), reader.broadcast(message.payload()));
       }
@@ -86,25 +89,74 @@ final class Answering implements Link.Listener {
     }
   }
 
-  /**
-   * Whether anybody here can be meant, as far as the channel tells without decoding. Where its
-   * parts begin is not certain, since namespaces and rooms may contain a {@code #}.
-   */
-  private boolean mayConcern(String channel, byte[] payload) {
-    int from = channels.broadcast("").length() - 1;
-    for (int end = channel.indexOf('#', from); end > 0; end = channel.indexOf('#', end + 1)) {
-      String namespace = channel.substring(from, end);
-      if (served.contains(namespace)) {
-        boolean meant =
-            end == channel.length() - 1
-                ? NodeReader.hasMarks(payload) || !local.isEmpty(namespace)
-                : local.hasMember(namespace, channel.substring(end + 1, channel.length() - 1));
-        if (meant || local.remembers(namespace)) {
-          return true;
+  @Override
+  public boolean wantsPast(String channel) {
+    return channels.isAdopted(channel)
+        || (channels.isBroadcast(channel) && mayConcern(channel, this::isRemembered));
+  }
+
+  @Override
+  public void recalled(List<PastMessage> messages) {
+    List<PastEvent> events = new ArrayList<>();
+    for (PastMessage past : messages) {
+      try {
+        NodeMessage.Broadcast said = reader.broadcast(past.message().payload());
+        String from = past.message().hostId();
+        if (from != null && said.marks().number() > 0) {
+          events.add(
+              new PastEvent(
+                  origin(from, said.marks()),
+                  said.marks().number(),
+                  said.namespace(),
+                  said.options().target(),
+                  said.options().emission(),
+                  said.event(),
+                  past.publishedMillis()));
         }
+      } catch (MessageRefused refused) {
+        meters.refused(refused.reason());
+      }
+    }
+    local.recall(events);
+  }
+
+  private static String origin(String from, Marks marks) {
+    String origin = RedisAdapter.origin(from);
+    return marks.adopted() == null ? origin : origin + RedisAdapter.ADOPTED;
+  }
+
+  /**
+   * Whether a namespace and a room of it are of some interest, as far as the channel tells them
+   * without decoding. Where they begin is not certain, since both may contain a {@code #}.
+   *
+   * @param interest gets a namespace, and a room or null for all of it
+   */
+  private boolean mayConcern(String channel, BiPredicate<String, @Nullable String> interest) {
+    int from = channels.broadcast("").length() - 1;
+    int last = channel.length() - 1;
+    for (int end = channel.indexOf('#', from); end > 0; end = channel.indexOf('#', end + 1)) {
+      String room = end == last ? null : channel.substring(end + 1, last);
+      if (interest.test(channel.substring(from, end), room)) {
+        return true;
       }
     }
     return false;
+  }
+
+  /** Whether anybody here can be meant. */
+  private boolean isForSomebody(String namespace, @Nullable String room, byte[] payload) {
+    if (!served.contains(namespace)) {
+      return false;
+    }
+    boolean meant =
+        room == null
+            ? NodeReader.hasMarks(payload) || !local.isEmpty(namespace)
+            : local.hasMember(namespace, room);
+    return meant || local.remembers(namespace);
+  }
+
+  private boolean isRemembered(String namespace, @Nullable String room) {
+    return local.remembers(namespace);
   }
 
   private void broadcast(@Nullable String from, NodeMessage.Broadcast broadcast) {
@@ -134,9 +186,8 @@ final class Answering implements Link.Listener {
     if (marks.number() <= 0) {
       return local.deliver(name, target, emission, broadcast.event());
     }
-    String origin = RedisAdapter.origin(from);
     return local.deliver(
-        marks.adopted() == null ? origin : origin + RedisAdapter.ADOPTED,
+        origin(from, marks),
         marks.number(),
         marks.adopted(),
         name,

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ public final class Forwarding implements SessionRouter {
   private static final Pattern SID = Pattern.compile("([a-z0-9]{12})\\.[A-Za-z0-9_-]{20}");
   private static final long LOOK_EVERY = TimeUnit.SECONDS.toMillis(1);
 
-  /** How long after its start a host may not have heard of another one yet. */
-  private static final Duration GETTING_TO_KNOW = Duration.ofSeconds(2);
+  /** How long after its start a host may not have heard of another one yet, at most. */
+  private static final Duration GETTING_TO_KNOW = Duration.ofSeconds(10);
 
   /** The header by which a request says who forwarded it. */
   public static final String PASS_HEADER = ForwardPass.HEADER;
@@ -49,6 +50,7 @@ public final class Forwarding implements SessionRouter {
 
   private final String hostId;
   private final Hosts hosts;
+  private final BooleanSupplier isSettled;
   private final ForwardSecret secret;
   private final ForwardPass pass;
   private final Way way;
@@ -57,9 +59,19 @@ public final class Forwarding implements SessionRouter {
   private final Thread keeper = Thread.ofVirtual().name("forward keeper").unstarted(this::keep);
   private final long begun = System.nanoTime();
 
-  Forwarding(String hostId, Hosts hosts, ForwardSecret secret, Way way, MeterRegistry registry) {
+  /**
+   * @param isSettled whether all hosts that are there have been heard
+   */
+  Forwarding(
+      String hostId,
+      Hosts hosts,
+      BooleanSupplier isSettled,
+      ForwardSecret secret,
+      Way way,
+      MeterRegistry registry) {
     this.hostId = hostId;
     this.hosts = hosts;
+    this.isSettled = isSettled;
     this.secret = secret;
     this.way = way;
     this.registry = registry;
@@ -137,14 +149,14 @@ public final class Forwarding implements SessionRouter {
       return null;
     }
     String address = hosts.address(id);
-    while (address == null && age().compareTo(GETTING_TO_KNOW) < 0 && waited()) {
+    while (address == null && isGettingToKnow() && waited()) {
       address = hosts.address(id);
     }
     return address == null ? null : owner(new Place(id, address));
   }
 
-  private Duration age() {
-    return Duration.ofNanos(System.nanoTime() - begun);
+  private boolean isGettingToKnow() {
+    return !isSettled.getAsBoolean() && System.nanoTime() - begun < GETTING_TO_KNOW.toNanos();
   }
 
   private static boolean waited() {

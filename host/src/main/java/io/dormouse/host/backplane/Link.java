@@ -1,6 +1,7 @@
 package io.dormouse.host.backplane;
 
 import java.time.Duration;
+import java.util.List;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
@@ -13,6 +14,18 @@ final class Link {
   /** Gets messages of others on one virtual thread, those of each sender in order. */
   interface Listener {
     void received(Incoming message);
+
+    /** Whether messages of a channel from before this host heard them are wanted now. */
+    default boolean wantsPast(String channel) {
+      return false;
+    }
+
+    /**
+     * What was asked for by {@link Link#recall}.
+     *
+     * @param messages by time, and those of each host in its order
+     */
+    default void recalled(List<PastMessage> messages) {}
   }
 
   private final String hostId = Stamp.newHostId();
@@ -22,11 +35,19 @@ final class Link {
   private final Receiver receiver;
   private final Subscription subscription;
 
-  Link(BackplaneSettings settings, RedisClients redis, BackplaneMeters meters, Listener listener) {
+  /**
+   * @param kept how long what a host published stays in Redis after its end, at least
+   */
+  Link(
+      BackplaneSettings settings,
+      RedisClients redis,
+      Duration kept,
+      BackplaneMeters meters,
+      Listener listener) {
     this.redis = redis;
     this.deafAfter = settings.deadAfter();
     String key = settings.key();
-    RedisLog log = new RedisLog(redis, key);
+    RedisLog log = new RedisLog(redis, key, kept);
     publisher = new Publisher(hostId, settings, log, meters);
     receiver = new Receiver(hostId, settings, log, meters, new Channels(key)::isAdopted, listener);
     subscription =
@@ -53,8 +74,17 @@ final class Link {
     receiver.stop();
   }
 
+  /**
+   * Has the listener told what it wants of what other hosts published before, as far as streams
+   * have it: once, and when Redis is there. What comes next comes after it.
+   */
+  void recall() {
+    receiver.recall();
+  }
+
   /** False when it is dropped: too much waits already, or it is volatile and Redis is away. */
   boolean publish(Outgoing message) {
+    receiver.published(message.channel());
     return publisher.publish(message);
   }
 

@@ -40,6 +40,7 @@ final class Publisher {
 
   private long last;
   private @Nullable LogEntry underWay;
+  private long enlistedNanos;
   private volatile boolean synced;
   private volatile boolean doubtful;
   private volatile boolean stopped;
@@ -112,6 +113,10 @@ final class Publisher {
           if (!synced || doubtful) {
             doubtful = false;
             synchronize();
+            enlist();
+          }
+          if (System.nanoTime() - enlistedNanos > RedisLog.ENLIST_EVERY.toNanos()) {
+            enlist();
           }
           LogEntry entry = next();
           if (entry != null) {
@@ -124,6 +129,11 @@ final class Publisher {
     } catch (InterruptedException _) {
       // The host stops.
     }
+  }
+
+  private void enlist() {
+    log.enlist(hostId);
+    enlistedNanos = System.nanoTime();
   }
 
   private void failed(RuntimeException failure) throws InterruptedException {

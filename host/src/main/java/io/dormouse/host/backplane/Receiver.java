@@ -41,6 +41,16 @@ final class Receiver {
   private final BoundedQueue<Arrived> queue;
   private final Map<String, Sender> senders = new HashMap<>();
   private final AtomicBoolean missedSome = new AtomicBoolean();
+  private final AtomicBoolean recalling = new AtomicBoolean();
+
+  /** Whether this host has published what it has to hear itself. */
+  private volatile boolean echoes;
+
+  /** The last of those that was heard. */
+  private long ownLast;
+
+  private boolean missedOwn;
+  private boolean confirmed;
   private final Thread thread;
   private volatile int behind;
   private volatile boolean stopped;
@@ -90,9 +100,22 @@ final class Receiver {
     }
   }
 
+  /** This host publishes something on a channel that it has to hear itself, perhaps. */
+  void published(String channel) {
+    if (!echoes && echoed.test(channel)) {
+      echoes = true;
+    }
+  }
+
   /** Something may have been missed: looks into all streams. */
   void missedSome() {
     missedSome.set(true);
+    queue.wake();
+  }
+
+  /** See {@link Link#recall}. */
+  void recall() {
+    recalling.set(true);
     queue.wake();
   }
 
@@ -116,7 +139,15 @@ final class Receiver {
         Arrived arrived = queue.poll(behind > 0 ? WHILE_BEHIND : IDLE);
         if (missedSome.get()) {
           senders.values().forEach(this::catchUp);
+          missedOwn = echoes;
           missedSome.set(false);
+          confirmed = true;
+        }
+        if (confirmed && recalling.getAndSet(false) && !recalled()) {
+          recalling.set(true);
+        }
+        if (missedOwn) {
+          missedOwn = !hasCaughtUpWithItself();
         }
         if (behind > 0) {
           lookAgain();
@@ -132,11 +163,16 @@ final class Receiver {
 
   private void take(Arrived arrived) {
     Stamp stamp = arrived.stamp();
-    if (stamp == null || stamp.hostId().equals(hostId)) {
-      deliver(arrived.channel(), stamp == null ? null : hostId, arrived.payload());
+    if (stamp == null) {
+      deliver(arrived.channel(), null, arrived.payload());
+      return;
+    }
+    if (stamp.hostId().equals(hostId)) {
+      takeOwn(arrived.channel(), stamp.number(), arrived.payload());
       return;
     }
     Sender sender = senders.get(stamp.hostId());
+    boolean isNew = sender == null;
     if (sender == null) {
       sender = meet(stamp);
       if (sender == null) {
@@ -152,9 +188,43 @@ final class Receiver {
     } else {
       sender.want(stamp.number());
       if (sender.mayRetry()) {
-        catchUp(sender);
+        // Of a host that is new no further: what comes next waits in the queue, in its place among
+        // what others say, and a namespace may be opened before that.
+        catchUp(sender, isNew ? stamp.number() : Long.MAX_VALUE);
       }
       countBehind();
+    }
+  }
+
+  private void takeOwn(String channel, long number, byte[] payload) {
+    if (number > ownLast) {
+      ownLast = number;
+      deliver(channel, hostId, payload);
+    }
+  }
+
+  /** False when Redis does not answer. */
+  private boolean hasCaughtUpWithItself() {
+    try {
+      long after = ownLast;
+      List<LogEntry> entries = log.read(hostId, after);
+      while (!entries.isEmpty()) {
+        for (LogEntry entry : entries) {
+          long number = entry.firstNumber();
+          for (LogEntry.Message message : entry.messages()) {
+            if (echoed.test(message.channel())) {
+              takeOwn(message.channel(), number, message.payload());
+            }
+            number++;
+          }
+          after = entry.last();
+        }
+        entries = log.read(hostId, after);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      LOG.debug("The stream of this host cannot be read: {}", Outage.reason(e));
+      return false;
     }
   }
 
@@ -185,6 +255,52 @@ final class Receiver {
     Sender sender = new Sender(stamp.hostId(), before);
     senders.put(stamp.hostId(), sender);
     return sender;
+  }
+
+  /** False when Redis does not answer. */
+  private boolean recalled() {
+    try {
+      Past past = new Past(2L * settings.replayBytes());
+      for (String id : log.hosts()) {
+        if (!id.equals(hostId)) {
+          recall(id, past);
+        }
+      }
+      listener.recalled(past.messages());
+      return true;
+    } catch (RuntimeException e) {
+      LOG.debug("What others published before cannot be read: {}", Outage.reason(e));
+      return false;
+    }
+  }
+
+  /** What a host published up to where it was heard, or before this host was there. */
+  private void recall(String id, Past past) {
+    long before = senders.containsKey(id) ? -1 : log.before(id, startedMillis);
+    if (before >= 0) {
+      Sender met = new Sender(id, before);
+      senders.put(id, met);
+      catchUp(met);
+    }
+    Sender sender = senders.get(id);
+    long after = 0;
+    List<LogEntry> entries = log.read(id, after);
+    while (!entries.isEmpty()) {
+      for (LogEntry entry : entries) {
+        long number = entry.firstNumber();
+        for (LogEntry.Message message : entry.messages()) {
+          boolean isPast =
+              sender == null ? entry.publishedMillis() < startedMillis : number <= sender.last();
+          if (isPast && listener.wantsPast(message.channel())) {
+            Incoming incoming = new Incoming(message.channel(), id, message.payload());
+            past.add(incoming, entry.publishedMillis());
+          }
+          number++;
+        }
+        after = entry.last();
+      }
+      entries = sender != null && after >= sender.last() ? List.of() : log.read(id, after);
+    }
   }
 
   private void forget() {
@@ -226,15 +342,22 @@ final class Receiver {
     behind = count;
   }
 
-  /** Delivers all that the stream has after what was seen. */
   private void catchUp(Sender sender) {
+    catchUp(sender, Long.MAX_VALUE);
+  }
+
+  /** Delivers what the stream has after what was seen, as far as the entry with a number. */
+  private void catchUp(Sender sender, long number) {
     try {
-      List<LogEntry> entries = log.read(sender.hostId(), sender.last());
-      while (!entries.isEmpty()) {
+      boolean more = true;
+      while (more && sender.last() < number) {
+        List<LogEntry> entries = log.read(sender.hostId(), sender.last());
         for (LogEntry entry : entries) {
-          replay(sender, entry);
+          if (sender.last() < number) {
+            replay(sender, entry);
+          }
         }
-        entries = log.read(sender.hostId(), sender.last());
+        more = !entries.isEmpty();
       }
     } catch (RuntimeException e) {
       LOG.debug("The stream of host {} cannot be read", sender.hostId(), e);

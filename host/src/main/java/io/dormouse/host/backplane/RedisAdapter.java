@@ -112,6 +112,11 @@ final class RedisAdapter implements Backplane {
   }
 
   @Override
+  public void recall() {
+    link.recall();
+  }
+
+  @Override
   public SavedSockets savedSockets() {
     return saved;
   }

@@ -32,6 +32,9 @@ public final class RedisBackplane {
   /** Heartbeats after which all hosts that are there have been heard. */
   private static final int SETTLED = 3;
 
+  /** How long what a host published stays after its end, at least. */
+  private static final Duration KEPT = Duration.ofMinutes(5);
+
   private static final byte[] JSON_HEAD = "{\"uid\":".getBytes(UTF_8);
 
   private final BackplaneSettings settings;
@@ -89,7 +92,7 @@ public final class RedisBackplane {
     channels = new Channels(settings.key());
     hosts = new Hosts(settings.deadAfter());
     questions = new Questions(hosts);
-    link = new Link(settings, redis, meters, this::received);
+    link = new Link(settings, redis, kept(maxDisconnection), meters, new Inbound());
     python =
         settings.pythonChannels().isEmpty()
             ? null
@@ -122,6 +125,12 @@ public final class RedisBackplane {
             saved,
             this::isElder,
             served));
+  }
+
+  /** Longer than a client that comes back may know of a host. */
+  private static Duration kept(Duration maxDisconnection) {
+    Duration twice = maxDisconnection.plusMinutes(1).multipliedBy(2);
+    return twice.compareTo(KEPT) > 0 ? twice : KEPT;
   }
 
   /**
@@ -196,7 +205,8 @@ public final class RedisBackplane {
         configured == null
             ? ForwardSecret.inRedis(calls, settings.key())
             : ForwardSecret.of(configured);
-    return new Forwarding(link.hostId(), hosts, secret, way, registry);
+    return new Forwarding(
+        link.hostId(), hosts, () -> beatsJoined >= SETTLED, secret, way, registry);
   }
 
   /** Where this host's internal listener is, for itself and for others. */
@@ -207,6 +217,24 @@ public final class RedisBackplane {
   /** The other hosts. */
   public List<HostStatus> hosts() {
     return hosts.all();
+  }
+
+  /** What comes by the link. */
+  private final class Inbound implements Link.Listener {
+    @Override
+    public void received(Incoming message) {
+      RedisBackplane.this.received(message);
+    }
+
+    @Override
+    public boolean wantsPast(String channel) {
+      return answering.wantsPast(channel);
+    }
+
+    @Override
+    public void recalled(List<PastMessage> messages) {
+      answering.recalled(messages);
+    }
   }
 
   private void received(Incoming message) {

@@ -3,6 +3,7 @@ package io.dormouse.host.backplane;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,12 @@ import org.redisson.client.codec.ByteArrayCodec;
  * Redisson throws.
  */
 final class RedisLog {
-  private static final String EXPIRY_SECONDS = "300";
+  /** How often a host has to {@link #enlist}. */
+  static final Duration ENLIST_EVERY = Duration.ofSeconds(30);
+
+  /** As many as a client's offset may name. */
+  private static final byte[] MOST_HOSTS = "999".getBytes(US_ASCII);
+
   private static final String READ_ENTRIES = "64";
   private static final String READ_BYTES = "1048576";
 
@@ -24,7 +30,7 @@ final class RedisLog {
   private static final String APPEND =
       """
       local entry = {'t', ARGV[4]}
-      for i = 5, #ARGV do
+      for i = 6, #ARGV do
         entry[#entry + 1] = ARGV[i]
       end
       local added = redis.pcall('XADD', KEYS[1], 'MINID', '~', ARGV[2], ARGV[1], unpack(entry))
@@ -34,15 +40,28 @@ final class RedisLog {
         end
         return added
       end
-      redis.call('EXPIRE', KEYS[1], %s)
+      redis.call('EXPIRE', KEYS[1], ARGV[5])
       if ARGV[3] == '1' then
-        for i = 5, #ARGV, 2 do
+        for i = 6, #ARGV, 2 do
           redis.call('PUBLISH', ARGV[i], ARGV[i + 1])
         end
       end
       return 1
+      """;
+
+  private static final String ENLIST =
       """
-          .formatted(EXPIRY_SECONDS);
+      local now = tonumber(redis.call('TIME')[1])
+      redis.call('ZADD', KEYS[1], now, ARGV[1])
+      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+      redis.call('EXPIRE', KEYS[1], ARGV[2])
+      return 1
+      """;
+
+  private static final String ENLISTED =
+      """
+      return redis.call('ZREVRANGE', KEYS[1], 0, ARGV[1])
+      """;
 
   private static final String LAST =
       """
@@ -89,13 +108,37 @@ final class RedisLog {
 
   private final RedisClients clients;
   private final String prefix;
+  private final String list;
+  private final String keptSeconds;
 
   /**
    * @param key what all keys begin with
+   * @param kept how long the stream of a host stays after its last message
    */
-  RedisLog(RedisClients clients, String key) {
+  RedisLog(RedisClients clients, String key, Duration kept) {
     this.clients = clients;
     this.prefix = key + ":dormouse:log:";
+    this.list = key + ":dormouse:logs";
+    this.keptSeconds = Long.toString(kept.toSeconds());
+  }
+
+  /** Says that this host has a stream; to be repeated at least every {@link #ENLIST_EVERY}. */
+  void enlist(String hostId) {
+    Object _ =
+        eval(
+            clients.publishing(),
+            ENLIST,
+            RScript.ReturnType.LONG,
+            list,
+            hostId.getBytes(US_ASCII),
+            keptSeconds.getBytes(US_ASCII));
+  }
+
+  /** The hosts that have a stream, dead ones among them; those that said so last come first. */
+  List<String> hosts() {
+    List<byte[]> ids =
+        eval(clients.commands(), ENLISTED, RScript.ReturnType.LIST, list, MOST_HOSTS);
+    return ids == null ? List.of() : ids.stream().map(id -> new String(id, US_ASCII)).toList();
   }
 
   /**
@@ -111,7 +154,8 @@ final class RedisLog {
             entry.last() + "-0",
             oldest + "-0",
             publish ? "1" : "0",
-            Long.toString(entry.publishedMillis()))) {
+            Long.toString(entry.publishedMillis()),
+            keptSeconds)) {
       arguments.add(argument.getBytes(US_ASCII));
     }
     for (LogEntry.Message message : entry.messages()) {
@@ -119,13 +163,18 @@ final class RedisLog {
       arguments.add(message.payload());
     }
     Long added =
-        eval(clients.publishing(), APPEND, RScript.ReturnType.LONG, hostId, arguments.toArray());
+        eval(
+            clients.publishing(),
+            APPEND,
+            RScript.ReturnType.LONG,
+            prefix + hostId,
+            arguments.toArray());
     return added != null && added == 1;
   }
 
   /** The id of the last entry that this host stored; 0 when there is none. */
   long last(String hostId) {
-    byte[] id = eval(clients.publishing(), LAST, RScript.ReturnType.VALUE, hostId);
+    byte[] id = eval(clients.publishing(), LAST, RScript.ReturnType.VALUE, prefix + hostId);
     return id == null ? 0 : number(new String(id, US_ASCII));
   }
 
@@ -139,7 +188,7 @@ final class RedisLog {
             clients.commands(),
             READ,
             RScript.ReturnType.LIST,
-            hostId,
+            prefix + hostId,
             Long.toString(after + 1).getBytes(US_ASCII));
     List<LogEntry> entries = new ArrayList<>();
     for (int at = 0; flat != null && at + 1 < flat.size(); ) {
@@ -175,7 +224,7 @@ final class RedisLog {
             clients.commands(),
             SINCE,
             RScript.ReturnType.VALUE,
-            hostId,
+            prefix + hostId,
             Long.toString(millis).getBytes(US_ASCII));
     if (found == null || found.length == 0) {
       return -1;
@@ -189,15 +238,10 @@ final class RedisLog {
       RedissonClient client,
       String script,
       RScript.ReturnType type,
-      String hostId,
+      String key,
       Object... arguments) {
     return client
         .getScript(ByteArrayCodec.INSTANCE)
-        .eval(
-            RScript.Mode.READ_WRITE,
-            script,
-            type,
-            Arrays.<Object>asList(prefix + hostId),
-            arguments);
+        .eval(RScript.Mode.READ_WRITE, script, type, Arrays.<Object>asList(key), arguments);
   }
 }

@@ -2,12 +2,13 @@ package io.dormouse.host.namespace;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Foreign events of a namespace with recovery, until one host has adopted them: given them a
@@ -21,6 +22,7 @@ final class Adoptions {
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MOST_WAITING = 10_000;
+  private static final int MOST_KNOWN = 2 * MOST_WAITING;
 
   private final Consumer<Foreign> adopt;
   private final Consumer<Foreign> giveUp;
@@ -31,8 +33,16 @@ final class Adoptions {
   /** What this host has adopted and has not heard of yet. */
   private final Deque<Foreign> adopted = new ArrayDeque<>();
 
-  /** When events were adopted that have not come here yet, by their digest. */
-  private final Map<String, Deque<Long>> early = new HashMap<>();
+  /** What came and what was adopted lately, by digest, the longest ago first. */
+  private final Map<String, Copies> lately = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Of one event, or of several that are the same. */
+  private static final class Copies {
+    int came;
+    int adopted;
+    @Nullable String adopter;
+    long nanos;
+  }
 
   /**
    * @param adopt numbers an event for all hosts
@@ -49,8 +59,10 @@ final class Adoptions {
    * @param adopts whether this is the host that adopts
    */
   void came(Foreign foreign, boolean adopts) {
-    if (wasEarly(foreign.digest())) {
-      return;
+    Copies copies = copies(foreign.digest());
+    copies.came++;
+    if (copies.adopted >= copies.came) {
+      return; // that was quicker
     }
     waiting.addLast(foreign);
     if (adopts) {
@@ -61,11 +73,39 @@ final class Adoptions {
     }
   }
 
-  /** A host has adopted an event, which may not have come here yet. */
-  void heard(String digest) {
-    if (!remove(adopted, digest) && !remove(waiting, digest)) {
-      early.computeIfAbsent(digest, _ -> new ArrayDeque<>()).addLast(System.nanoTime());
+  /**
+   * A host has adopted an event, which may not have come here yet. For a moment two hosts may both
+   * think that they are to adopt; all hosts hear them in the same order and believe the first.
+   *
+   * @return false when another host has adopted it before
+   */
+  boolean heard(String digest, String adopter) {
+    Copies copies = copies(digest);
+    boolean isEnough = copies.came > 0 && copies.adopted >= copies.came;
+    if (isEnough && !adopter.equals(copies.adopter)) {
+      return false;
     }
+    copies.adopted++;
+    copies.adopter = adopter;
+    if (!remove(adopted, digest)) {
+      boolean _ = remove(waiting, digest);
+    }
+    return true;
+  }
+
+  private Copies copies(String digest) {
+    long now = System.nanoTime();
+    Iterator<Copies> oldest = lately.values().iterator();
+    while (oldest.hasNext()) {
+      boolean isOld = now - oldest.next().nanos > LATE_NANOS;
+      if (!isOld && lately.size() < MOST_KNOWN) {
+        break;
+      }
+      oldest.remove();
+    }
+    Copies copies = lately.computeIfAbsent(digest, _ -> new Copies());
+    copies.nanos = now;
+    return copies;
   }
 
   boolean isWaiting() {
@@ -75,7 +115,6 @@ final class Adoptions {
   /** To be called now and then: the host that was to adopt what waits may be gone. */
   void tick(boolean adopts) {
     long now = System.nanoTime();
-    early.values().removeIf(times -> now - times.getLast() > LATE_NANOS);
     if (adopts) {
       adoptAll();
     }
@@ -92,18 +131,6 @@ final class Adoptions {
       adopted.addLast(foreign);
       adopt.accept(foreign);
     }
-  }
-
-  private boolean wasEarly(String digest) {
-    Deque<Long> times = early.get(digest);
-    if (times == null) {
-      return false;
-    }
-    times.removeFirst();
-    if (times.isEmpty()) {
-      early.remove(digest);
-    }
-    return true;
   }
 
   private static boolean remove(Deque<Foreign> events, String digest) {

@@ -48,6 +48,12 @@ public interface Backplane {
   /** Tells the others that this host has adopted an event. */
   default void adopted(Foreign foreign, long number) {}
 
+  /**
+   * Asks for what others emitted before namespaces with recovery were served here; {@link
+   * LocalSockets#recall} gets it once, when it is there.
+   */
+  default void recall() {}
+
   /** What all hosts keep for clients that come back; null when each keeps its own. */
   default @Nullable SavedSockets savedSockets() {
     return null;

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class History {
   /** How long a client waits for what it has seen elsewhere and this host has not. */
   private static final Duration CATCH_UP = Duration.ofSeconds(2);
+
+  /** How long it waits until this host, which has just started, has read what was before it. */
+  private static final Duration READ_UP = Duration.ofSeconds(10);
 
   /** Kept longer than any break may be, so that only what was pressed out is ever missed. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -74,20 +79,28 @@ final class History {
   private final Map<String, Long> missing = new HashMap<>();
 
   private final Map<String, Long> heardNanos = new HashMap<>();
+
+  /** What sockets have seen, by their id, when that was more than this host. */
+  private final Map<String, Offset> ahead = new HashMap<>();
+
   private final Adoptions adoptions;
+  private boolean lacksThePast;
   private long bytes;
   private long lastAdopted;
 
   /**
    * @param key the name or pattern
    * @param origin of what this host emits
+   * @param lacksThePast until {@link #recall}
    */
   History(
       String key,
       RecoverySettings settings,
       LocalSockets local,
       String origin,
-      Supplier<Backplane> others) {
+      Supplier<Backplane> others,
+      boolean lacksThePast) {
+    this.lacksThePast = lacksThePast;
     this.key = key;
     this.settings = settings;
     this.local = local;
@@ -169,6 +182,7 @@ final class History {
   /** To be called now and then. */
   synchronized void tick() {
     adoptions.tick(adoptions.isWaiting() && others.get().adopts(key));
+    ahead.values().removeIf(seen -> !isBehind(seen, others.get()::isAlive));
   }
 
   /**
@@ -184,24 +198,69 @@ final class History {
       Target target,
       Emission emission,
       EventData event) {
-    if (digest != null) {
-      adoptions.heard(digest);
-    }
     Long head = heads.get(from);
     if (head == null ? number > 1 : number > head + 1) {
       missing.put(from, number - 1);
     } else if (head != null && number <= head) {
       return 0;
     }
-    int sockets = deliver(from, number, name, target, emission, event);
+    int sockets = 0;
+    if (digest != null && !adoptions.heard(digest, from)) {
+      heads.put(from, number);
+    } else {
+      sockets = deliver(from, number, name, target, emission, event);
+    }
     notifyAll();
     return sockets;
+  }
+
+  /**
+   * Remembers what others emitted before this host heard them, as far as nothing is missing between
+   * that and what it has heard.
+   *
+   * @param past by time, and the events of each origin in its order
+   */
+  synchronized void recall(List<PastEvent> past) {
+    long now = System.nanoTime();
+    long nowMillis = System.currentTimeMillis();
+    for (PastEvent event : past.reversed()) {
+      String from = event.origin();
+      if (heads.putIfAbsent(from, event.number()) == null) {
+        missing.put(from, event.number());
+        heardNanos.put(from, now);
+      }
+      long age = TimeUnit.MILLISECONDS.toNanos(Math.max(0, nowMillis - event.emittedMillis()));
+      Remembered one =
+          new Remembered(
+              from,
+              event.number(),
+              event.name(),
+              event.target(),
+              event.emission().compress(),
+              event.event(),
+              now - age);
+      if (event.number() == missing.getOrDefault(from, 0L)) {
+        if (age > keptNanos) {
+          missing.remove(from); // nobody comes back who has not seen it
+        } else if (isRoomFor(one)) {
+          missing.put(from, event.number() - 1);
+          events.addFirst(one);
+          bytes += one.bytes();
+        }
+      }
+    }
+    lacksThePast = false;
+    notifyAll();
+  }
+
+  private boolean isRoomFor(Remembered one) {
+    return events.size() < settings.maxMessages() && bytes + one.bytes() <= settings.maxBytes();
   }
 
   private int deliver(
       String from, long number, String name, Target target, Emission emission, EventData event) {
     remember(from, number, name, target, emission, event);
-    return local.fanOut(name, target, emission, event.with(offset()));
+    return local.fanOut(name, unseen(from, number, target), emission, event.with(offset()));
   }
 
   private void remember(
@@ -276,6 +335,9 @@ final class History {
   synchronized boolean restore(ServerSocket socket, String pid, SavedSocket saved, Offset seen)
       throws InterruptedException {
     awaitHeads(seen);
+    if (lacksThePast) {
+      return false;
+    }
     for (Map.Entry<String, Long> lost : missing.entrySet()) {
       if (lost.getValue() > seen.of(lost.getKey())) {
         return false;
@@ -292,6 +354,9 @@ final class History {
     if (size > socket.session().sendLimit() / 2) {
       return false;
     }
+    if (isBehind(seen, _ -> true)) {
+      ahead.put(saved.id(), seen);
+    }
     socket.restored(pid, saved, missed, Offset.text(seen.numbers()));
     socket.live().adapter().add(socket);
     socket.live().adapter().join(socket, saved.rooms().toArray(String[]::new));
@@ -299,23 +364,37 @@ final class History {
   }
 
   private void awaitHeads(Offset seen) throws InterruptedException {
-    long deadline = System.nanoTime() + CATCH_UP.toNanos();
-    while (isBehind(seen)) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return;
-      }
+    await(READ_UP, () -> !lacksThePast);
+    await(CATCH_UP, () -> !isBehind(seen, _ -> true));
+  }
+
+  private void await(Duration limit, BooleanSupplier isSo) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    long left = limit.toNanos();
+    while (left > 0 && !isSo.getAsBoolean()) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
     }
   }
 
-  private boolean isBehind(Offset seen) {
+  private boolean isBehind(Offset seen, Predicate<String> counts) {
     for (Map.Entry<String, Long> head : heads.entrySet()) {
-      if (head.getValue() < seen.of(head.getKey())) {
+      if (head.getValue() < seen.of(head.getKey()) && counts.test(head.getKey())) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Leaves out those who have seen an event before this host has. */
+  private Target unseen(String from, long number, Target target) {
+    Target left = target;
+    for (Map.Entry<String, Offset> socket : ahead.entrySet()) {
+      if (number <= socket.getValue().of(from)) {
+        left = left.except(socket.getKey());
+      }
+    }
+    return left;
   }
 
   private List<Message> missed(SavedSocket saved, Offset seen) {

@@ -80,6 +80,15 @@ public final class LocalSockets {
         : history.foreign(name, target, emission, event);
   }
 
+  /**
+   * Takes what others emitted before this host heard them, for clients that come back.
+   *
+   * @param events by time, and those of each origin in its order
+   */
+  public void recall(List<PastEvent> events) {
+    namespaces.recovery().recall(events);
+  }
+
   /** To be called every second or so. */
   public void tick() {
     namespaces.recovery().tick();

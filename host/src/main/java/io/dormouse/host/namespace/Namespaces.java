@@ -170,6 +170,7 @@ public final class Namespaces implements SessionAcceptor {
       }
       slot.become(new PluginSlot.Serving(owner, served));
       changes.added().forEach(added -> open(added, slot));
+      recovery.askForThePast();
       notifyAll();
     }
     closing.forEach(namespace -> namespace.close(CLOSE_LIMIT));

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dormouse.api.DisconnectReason;
 import io.dormouse.host.protocol.ValueCodec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +31,8 @@ final class Recovery {
   private final Map<String, ServerSocket> joined = new ConcurrentHashMap<>();
   private SavedSockets saved;
   private String origin = Backplane.NONE.origin();
+  private boolean isShared;
+  private boolean asks;
 
   Recovery(RecoverySettings settings, Namespaces namespaces) {
     this.settings = settings;
@@ -41,6 +46,7 @@ final class Recovery {
     if (common != null) {
       saved = common;
       origin = others.origin();
+      isShared = true;
     }
   }
 
@@ -48,10 +54,36 @@ final class Recovery {
   void serve(String key, boolean recoverable) {
     if (recoverable && settings.enabled()) {
       histories.computeIfAbsent(
-          key, _ -> new History(key, settings, namespaces.local(), origin, namespaces::backplane));
+          key,
+          _ -> {
+            asks = isShared;
+            return new History(
+                key, settings, namespaces.local(), origin, namespaces::backplane, isShared);
+          });
     } else {
       close(key);
     }
+  }
+
+  /** To be called when what is served is open. */
+  void askForThePast() {
+    if (asks) {
+      asks = false;
+      namespaces.backplane().recall();
+    }
+  }
+
+  /** See {@link LocalSockets#recall}. */
+  void recall(List<PastEvent> events) {
+    Map<History, List<PastEvent>> past = new HashMap<>();
+    histories.values().forEach(history -> past.put(history, new ArrayList<>()));
+    for (PastEvent event : events) {
+      History history = namespaces.history(event.name());
+      if (history != null) {
+        past.computeIfAbsent(history, _ -> new ArrayList<>()).add(event);
+      }
+    }
+    past.forEach(History::recall);
   }
 
   void close(String key) {

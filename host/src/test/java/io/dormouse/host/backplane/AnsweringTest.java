@@ -46,6 +46,7 @@ class AnsweringTest {
       new Link(
           LinkPeer.settings(),
           new RedisClients(RedisSettings.of("redis://127.0.0.1:1")),
+          Duration.ofMinutes(5),
           meters,
           _ -> {});
 

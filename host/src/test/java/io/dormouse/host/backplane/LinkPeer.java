@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a link, with a heart that beats, and all that it received. */
 final class LinkPeer implements AutoCloseable {
@@ -23,6 +24,7 @@ final class LinkPeer implements AutoCloseable {
   /** What the tests publish; what else comes is in {@link #others}. */
   private final List<Integer> numbers = new CopyOnWriteArrayList<>();
 
+  private final List<Integer> recalled = new CopyOnWriteArrayList<>();
   private final List<Incoming> others = new CopyOnWriteArrayList<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RedisClients clients;
@@ -40,7 +42,9 @@ final class LinkPeer implements AutoCloseable {
 
   LinkPeer(RedisSettings redis, BackplaneSettings settings) {
     clients = new RedisClients(redis);
-    link = new Link(settings, clients, new BackplaneMeters(registry), this::received);
+    link =
+        new Link(
+            settings, clients, Duration.ofMinutes(5), new BackplaneMeters(registry), new Inbound());
     link.start();
     var _ = heart.scheduleWithFixedDelay(this::beat, 0, 200, TimeUnit.MILLISECONDS);
   }
@@ -70,13 +74,35 @@ final class LinkPeer implements AutoCloseable {
     link.checkHearing();
   }
 
+  private final class Inbound implements Link.Listener {
+    @Override
+    public void received(Incoming message) {
+      LinkPeer.this.received(message);
+    }
+
+    @Override
+    public boolean wantsPast(String channel) {
+      return !channel.equals(KEY + "-host#");
+    }
+
+    @Override
+    public void recalled(List<PastMessage> messages) {
+      messages.forEach(past -> recalled.add(number(past.message())));
+    }
+  }
+
+  private static @Nullable Integer number(Incoming message) {
+    Matcher number = NUMBER.matcher(new String(message.payload(), UTF_8));
+    return number.find() ? Integer.valueOf(number.group(1)) : null;
+  }
+
   private void received(Incoming message) {
     if (message.channel().equals(KEY + "-host#")) {
       return;
     }
-    Matcher number = NUMBER.matcher(new String(message.payload(), UTF_8));
-    if (message.hostId() != null && number.find()) {
-      numbers.add(Integer.parseInt(number.group(1)));
+    Integer number = number(message);
+    if (message.hostId() != null && number != null) {
+      numbers.add(number);
     } else {
       others.add(message);
     }
@@ -111,6 +137,11 @@ final class LinkPeer implements AutoCloseable {
     return link.publish(message(channel, rest, isVolatile));
   }
 
+  /** On a channel whose messages their own host gets too. */
+  void adopt(int number) {
+    link.publish(message(KEY + "-adopted#/#", "\"n\":" + number, false));
+  }
+
   void publish(int from, int to) {
     for (int n = from; n < to; n++) {
       if (!publish(n)) {
@@ -126,6 +157,11 @@ final class LinkPeer implements AutoCloseable {
 
   List<Integer> numbers() {
     return List.copyOf(numbers);
+  }
+
+  /** What came after {@link Link#recall}. */
+  List<Integer> recalled() {
+    return List.copyOf(recalled);
   }
 
   List<Incoming> others() {

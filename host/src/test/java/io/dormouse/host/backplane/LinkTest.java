@@ -249,6 +249,40 @@ class LinkTest {
     }
   }
 
+  @Test
+  void whatHostsSaidBeforeOneWasThereCanBeAskedFor() {
+    try (LinkPeer dead = peer();
+        LinkPeer alive = peer()) {
+      dead.publish(0, 300);
+      dead.close();
+      alive.publish(300, 303);
+      await().until(() -> alive.count("published") >= 3);
+      try (LinkPeer late = peer()) {
+        late.link().recall();
+        await().atMost(PATIENCE).until(() -> !late.recalled().isEmpty());
+        assertThat(late.recalled()).isEqualTo(IntStream.range(0, 303).boxed().toList());
+        alive.publish(303, 310);
+        await().atMost(PATIENCE).until(() -> late.numbers().size() >= 7);
+        assertThat(late.numbers()).isEqualTo(IntStream.range(303, 310).boxed().toList());
+      }
+    }
+  }
+
+  @Test
+  void aHostMissesNothingOfWhatItHasToHearItself() {
+    try (LinkPeer a = peer()) {
+      for (int round = 0; round < 3; round++) {
+        a.adopt(10 * round);
+        redis.cli("CLIENT", "KILL", "TYPE", "pubsub");
+        for (int n = 1; n < 10; n++) {
+          a.adopt(10 * round + n);
+        }
+        int to = 10 * round + 10;
+        awaitAll(a, to);
+      }
+    }
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dormouse.api.Socket;
 import io.dormouse.host.namespace.NamespaceFixture.Client;
 import io.dormouse.host.protocol.Encoder;
+import io.dormouse.host.protocol.EventData;
 import io.dormouse.host.protocol.ValueCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -290,6 +291,112 @@ class RecoveryTest {
                 Target.EVERYONE,
                 Emission.PLAIN,
                 Encoder.data("news", ValueCodec.HOST, number));
+  }
+
+  @Test
+  void whatTwoHostsHaveAdoptedComesOnce() throws Exception {
+    Client client = host.client().send("40");
+    Matcher first = connected(client.next());
+    for (int n = 1; n <= 2; n++) {
+      int _ = host.namespaces.local().deliverForeign("/", Target.EVERYONE, Emission.PLAIN, tick());
+    }
+    // Three, since one that has not come here may have been missed.
+    for (long number = 1; number <= 3; number++) {
+      adopt("first", number, tick());
+    }
+    adopt("second", 1, tick());
+    adopt("second", 2, Encoder.data("end", ValueCodec.HOST));
+    for (int n = 1; n <= 3; n++) {
+      assertThat(event(client.next()).group(1)).isEqualTo("\"tick\"");
+    }
+    Matcher end = event(client.next());
+    assertThat(end.group()).isEqualTo("42[\"end\",\"first:3.second:2\"]");
+    vanish(client);
+    Client back = host.client().send(claim(first.group(2), "first:1"));
+    assertThat(connected(back.next()).group(2)).isEqualTo(first.group(2));
+    for (String missed : List.of("tick", "tick", "end")) {
+      assertThat(event(back.next()).group(1)).isEqualTo("\"" + missed + "\"");
+    }
+  }
+
+  private static EventData tick() {
+    return Encoder.data("tick", ValueCodec.HOST);
+  }
+
+  private void adopt(String origin, long number, EventData event) {
+    int _ =
+        host.namespaces
+            .local()
+            .deliver(
+                origin,
+                number,
+                Foreign.of("/", Target.EVERYONE, Emission.PLAIN, event).digest(),
+                "/",
+                Target.EVERYONE,
+                Emission.PLAIN,
+                event);
+  }
+
+  @Test
+  void whatOthersEmittedBeforeIsThereForWhoComesBack() throws Exception {
+    deliverOfOther(4);
+    Client client = host.client().send("40");
+    Matcher first = connected(client.next());
+    vanish(client);
+    host.namespaces
+        .local()
+        .recall(
+            List.of(
+                past("dead", 1),
+                past("other", 1),
+                past("gap", 1),
+                past("dead", 2),
+                past("other", 3),
+                past("gap", 3),
+                past("other", 4)));
+    deliverOfOther(5);
+    Client back = host.client().send(claim(first.group(2), "dead:1.gap:2.other:2"));
+    assertThat(connected(back.next()).group(2)).isEqualTo(first.group(2));
+    for (String missed : List.of("\"dead\",2", "\"other\",3", "\"gap\",3")) {
+      assertThat(event(back.next()).group(1)).isEqualTo(missed);
+    }
+    assertThat(event(back.next()).group()).isEqualTo("42[\"news\",4,\"dead:2.gap:3.other:4\"]");
+    assertThat(event(back.next()).group()).isEqualTo("42[\"news\",5,\"dead:2.gap:3.other:5\"]");
+    vanish(back);
+    Client lost = host.client().send(claim(first.group(2), "dead:1.gap:1.other:2"));
+    assertThat(connected(lost.next()).group(2))
+        .as("what one host said between 1 and 3 never was here")
+        .isNotEqualTo(first.group(2));
+  }
+
+  @Test
+  void whoHasSeenMoreThanThisHostGetsNothingTwice() throws Exception {
+    deliverOfOther(1);
+    Client client = host.client().send("40");
+    Matcher first = connected(client.next());
+    vanish(client);
+    Client back = host.client().send(claim(first.group(2), "other:3"));
+    assertThat(connected(back.next()).group(2)).isEqualTo(first.group(2));
+    Client fresh = host.client().send("40");
+    assertThat(connected(fresh.next()).group(2)).isNotEqualTo(first.group(2));
+    for (long number = 2; number <= 5; number++) {
+      deliverOfOther(number);
+    }
+    for (long number = 4; number <= 5; number++) {
+      assertThat(event(back.next()).group(1)).isEqualTo("\"news\"," + number);
+    }
+    assertThat(event(fresh.next()).group(1)).isEqualTo("\"news\",2");
+  }
+
+  private static PastEvent past(String origin, long number) {
+    return new PastEvent(
+        origin,
+        number,
+        "/",
+        Target.EVERYONE,
+        Emission.PLAIN,
+        Encoder.data(origin, ValueCodec.HOST, number),
+        System.currentTimeMillis());
   }
 
   @Test

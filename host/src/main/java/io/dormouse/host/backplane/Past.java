@@ -1,0 +1,46 @@
+package io.dormouse.host.backplane;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** Past messages of several hosts, the newest that fit into a limit. */
+final class Past {
+  private record Kept(PastMessage message, long order) {}
+
+  private final long limitBytes;
+  private final PriorityQueue<Kept> kept =
+      new PriorityQueue<>(
+          Comparator.comparingLong((Kept one) -> one.message().publishedMillis())
+              .thenComparingLong(Kept::order));
+  private final Map<String, Long> latest = new HashMap<>();
+  private long bytes;
+  private long order;
+
+  Past(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** Those of one host in its order. */
+  void add(Incoming message, long publishedMillis) {
+    // A clock that was put back must not change the order of its host.
+    long millis = latest.merge(String.valueOf(message.hostId()), publishedMillis, Math::max);
+    kept.add(new Kept(new PastMessage(message, millis), order++));
+    bytes += message.payload().length;
+    while (bytes > limitBytes) {
+      bytes -= kept.remove().message().message().payload().length;
+    }
+  }
+
+  List<PastMessage> messages() {
+    List<PastMessage> messages = new ArrayList<>(kept.size());
+    PriorityQueue<Kept> rest = new PriorityQueue<>(kept);
+    while (!rest.isEmpty()) {
+      messages.add(rest.remove().message());
+    }
+    return messages;
+  }
+}

@@ -29,7 +29,7 @@ final class Cluster implements AutoCloseable {
           max-disconnection: %s
         backplane:
           heartbeat: 200ms
-          dead-after: 1s
+          dead-after: %s
           request-timeout: 3s
           %s
           redis:
@@ -39,6 +39,7 @@ final class Cluster implements AutoCloseable {
   private final Redis redis;
   private final String settings;
   private final String maxDisconnection;
+  private final String deadAfter;
   private final Path plugins = PluginJar.folder("cluster", List.of(ClusterPlugin.class));
   private final List<DormouseProcess> hosts = new ArrayList<>();
   private final List<JavaClient> clients = new ArrayList<>();
@@ -63,8 +64,18 @@ final class Cluster implements AutoCloseable {
    * @param maxDisconnection such as {@code 10s}
    */
   Cluster(Redis redis, int hosts, String settings, String maxDisconnection) {
+    this(redis, hosts, settings, maxDisconnection, "1s");
+  }
+
+  /**
+   * The same where hosts may be slow.
+   *
+   * @param deadAfter how long a host may be silent
+   */
+  Cluster(Redis redis, int hosts, String settings, String maxDisconnection, String deadAfter) {
     this.redis = redis;
     this.maxDisconnection = maxDisconnection;
+    this.deadAfter = deadAfter;
     this.settings = settings;
     try {
       for (int i = 0; i < hosts; i++) {
@@ -79,11 +90,21 @@ final class Cluster implements AutoCloseable {
 
   /** Starts one more host, and does not wait until the others know it. */
   DormouseProcess start() {
-    DormouseProcess host =
-        DormouseProcess.start(
-            0, plugins, CONFIGURATION.formatted(maxDisconnection, settings, redis.url()));
+    DormouseProcess host = DormouseProcess.start(0, plugins, configuration());
     hosts.add(host);
     return host;
+  }
+
+  private String configuration() {
+    return CONFIGURATION.formatted(maxDisconnection, deadAfter, settings, redis.url());
+  }
+
+  /** Stops a host, and starts another one in its place, with the same port; its exit code. */
+  int replace(int index) {
+    DormouseProcess old = hosts.get(index);
+    int exitCode = old.stop();
+    hosts.set(index, DormouseProcess.start(old.port(), plugins, configuration()));
+    return exitCode;
   }
 
   List<DormouseProcess> hosts() {

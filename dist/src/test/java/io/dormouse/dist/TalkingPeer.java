@@ -68,6 +68,11 @@ final class TalkingPeer implements AutoCloseable {
     return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/returning.js"));
   }
 
+  /** A process with official clients behind a balancer whose hosts are replaced. */
+  static TalkingPeer rollingClients(Redis redis) {
+    return new TalkingPeer(redis, Peer.JS, List.of(Peer.node(), "cluster/rolling.js"));
+  }
+
   /** A server of Flask-SocketIO with a message queue. */
   static TalkingPeer flaskServer(Redis redis) {
     return new TalkingPeer(

@@ -6,6 +6,7 @@ import io.dormouse.api.RemoteSocket;
 import io.dormouse.api.Socket;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /** What a client gets back when it returns. */
 final class Kept {
@@ -32,6 +33,12 @@ final class Kept {
   @On("who")
   Self who(Socket socket) {
     return new Self(socket.id(), socket.rooms(), socket.data().text("name"), socket.recovered());
+  }
+
+  /** Says it to everybody; one that is posted again is another one. */
+  @On("post")
+  void post(String name, int number) {
+    kept.emit("post", name, number, UUID.randomUUID().toString());
   }
 
   @On("ids")

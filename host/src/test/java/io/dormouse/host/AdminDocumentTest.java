@@ -27,7 +27,7 @@ class AdminDocumentTest {
       for (Map.Entry<String, Map<String, Object>> path : paths.entrySet()) {
         Set<String> documented = new TreeSet<>(path.getValue().keySet());
         documented.retainAll(METHODS);
-        var refused = admin.send("PATCH", path.getKey().replace("{id}", "x"));
+        var refused = admin.send("PATCH", path.getKey().replaceAll("\\{\\w+}", "x"));
         AdminFixture.problem(refused, 405, "ADMIN_WRONG_METHOD");
         String allowed = refused.headers().firstValue("Allow").orElse("");
         assertThat(Set.of(allowed.toLowerCase(Locale.ROOT).split(", ")))

@@ -49,7 +49,15 @@ final class Link {
     String key = settings.key();
     RedisLog log = new RedisLog(redis, key, kept);
     publisher = new Publisher(hostId, settings, log, meters);
-    receiver = new Receiver(hostId, settings, log, meters, new Channels(key)::isAdopted, listener);
+    receiver =
+        new Receiver(
+            hostId,
+            settings,
+            log,
+            meters,
+            new Channels(key)::isAdopted,
+            publisher::lastNumber,
+            listener);
     subscription =
         new Subscription(redis, new Channels(key).pattern(), receiver::arrived, this::confirmed);
     meters.gauge("joined", () -> isJoined() ? 1 : 0);

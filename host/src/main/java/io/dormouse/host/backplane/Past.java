@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /** Past messages of several hosts, the newest that fit into a limit. */
 final class Past {
   private record Kept(PastMessage message, long order) {}
 
   private final long limitBytes;
+  private final Predicate<String> wanted;
   private final PriorityQueue<Kept> kept =
       new PriorityQueue<>(
           Comparator.comparingLong((Kept one) -> one.message().publishedMillis())
@@ -20,12 +22,46 @@ final class Past {
   private long bytes;
   private long order;
 
-  Past(long limitBytes) {
+  /**
+   * @param wanted channels
+   */
+  Past(long limitBytes, Predicate<String> wanted) {
     this.limitBytes = limitBytes;
+    this.wanted = wanted;
   }
 
-  /** Those of one host in its order. */
-  void add(Incoming message, long publishedMillis) {
+  /**
+   * Reads the stream of a host; throws what Redisson throws.
+   *
+   * @param to the last number
+   * @param beforeMillis when it has to be published
+   */
+  void read(RedisLog log, String hostId, long to, long beforeMillis) {
+    long after = 0;
+    while (after < to) {
+      List<LogEntry> entries = log.read(hostId, after);
+      if (entries.isEmpty()) {
+        return;
+      }
+      for (LogEntry entry : entries) {
+        if (entry.publishedMillis() < beforeMillis) {
+          add(hostId, entry, to);
+        }
+        after = entry.last();
+      }
+    }
+  }
+
+  private void add(String hostId, LogEntry entry, long to) {
+    long number = entry.firstNumber();
+    for (LogEntry.Message message : entry.messages()) {
+      if (number++ <= to && wanted.test(message.channel())) {
+        add(new Incoming(message.channel(), hostId, message.payload()), entry.publishedMillis());
+      }
+    }
+  }
+
+  private void add(Incoming message, long publishedMillis) {
     // A clock that was put back must not change the order of its host.
     long millis = latest.merge(String.valueOf(message.hostId()), publishedMillis, Math::max);
     kept.add(new Kept(new PastMessage(message, millis), order++));

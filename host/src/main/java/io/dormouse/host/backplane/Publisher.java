@@ -38,7 +38,7 @@ final class Publisher {
   /** Since it was told last. */
   private final LongAdder givenUp = new LongAdder();
 
-  private long last;
+  private volatile long last;
   private @Nullable LogEntry underWay;
   private long enlistedNanos;
   private volatile boolean synced;
@@ -100,6 +100,11 @@ final class Publisher {
   /** Whether the last thing that was asked of Redis was done. */
   boolean isSynced() {
     return synced;
+  }
+
+  /** The last number that this host has given to a message. */
+  long lastNumber() {
+    return last;
   }
 
   long heldBytes() {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,6 @@ final class Receiver {
   private final BackplaneSettings settings;
   private final RedisLog log;
   private final BackplaneMeters meters;
-  private final Predicate<String> echoed;
   private final Link.Listener listener;
   private volatile long ownNanos;
   private volatile boolean ownHeard;
@@ -42,13 +42,7 @@ final class Receiver {
   private final Map<String, Sender> senders = new HashMap<>();
   private final AtomicBoolean missedSome = new AtomicBoolean();
   private final AtomicBoolean recalling = new AtomicBoolean();
-
-  /** Whether this host has published what it has to hear itself. */
-  private volatile boolean echoes;
-
-  /** The last of those that was heard. */
-  private long ownLast;
-
+  private final OwnMessages own;
   private boolean missedOwn;
   private boolean confirmed;
   private final Thread thread;
@@ -57,6 +51,7 @@ final class Receiver {
 
   /**
    * @param echoed channels on which this host's own messages are given to the listener, too
+   * @param lastPublished the last number that this host has given
    */
   Receiver(
       String hostId,
@@ -64,12 +59,13 @@ final class Receiver {
       RedisLog log,
       BackplaneMeters meters,
       Predicate<String> echoed,
+      LongSupplier lastPublished,
       Link.Listener listener) {
     this.hostId = hostId;
     this.settings = settings;
     this.log = log;
     this.meters = meters;
-    this.echoed = echoed;
+    this.own = new OwnMessages(hostId, log, meters, echoed, lastPublished, this::deliver);
     this.listener = listener;
     this.queue = new BoundedQueue<>(QUEUE_MESSAGES_OF_MAX_SIZE * settings.maxMessage());
     this.thread = Thread.ofVirtual().name("backplane-receive").unstarted(this::run);
@@ -91,7 +87,7 @@ final class Receiver {
     if (stamp != null && stamp.hostId().equals(hostId)) {
       ownNanos = System.nanoTime();
       ownHeard = true;
-      if (!echoed.test(channel)) {
+      if (!own.areEchoed(channel)) {
         return;
       }
     }
@@ -100,11 +96,9 @@ final class Receiver {
     }
   }
 
-  /** This host publishes something on a channel that it has to hear itself, perhaps. */
+  /** This host publishes on a channel. */
   void published(String channel) {
-    if (!echoes && echoed.test(channel)) {
-      echoes = true;
-    }
+    own.published(channel);
   }
 
   /** Something may have been missed: looks into all streams. */
@@ -139,7 +133,7 @@ final class Receiver {
         Arrived arrived = queue.poll(behind > 0 ? WHILE_BEHIND : IDLE);
         if (missedSome.get()) {
           senders.values().forEach(this::catchUp);
-          missedOwn = echoes;
+          missedOwn = own.areThere();
           missedSome.set(false);
           confirmed = true;
         }
@@ -147,7 +141,7 @@ final class Receiver {
           recalling.set(true);
         }
         if (missedOwn) {
-          missedOwn = !hasCaughtUpWithItself();
+          missedOwn = !own.caughtUp();
         }
         if (behind > 0) {
           lookAgain();
@@ -168,7 +162,7 @@ final class Receiver {
       return;
     }
     if (stamp.hostId().equals(hostId)) {
-      takeOwn(arrived.channel(), stamp.number(), arrived.payload());
+      own.take(arrived.channel(), stamp.number(), arrived.payload());
       return;
     }
     Sender sender = senders.get(stamp.hostId());
@@ -193,38 +187,6 @@ final class Receiver {
         catchUp(sender, isNew ? stamp.number() : Long.MAX_VALUE);
       }
       countBehind();
-    }
-  }
-
-  private void takeOwn(String channel, long number, byte[] payload) {
-    if (number > ownLast) {
-      ownLast = number;
-      deliver(channel, hostId, payload);
-    }
-  }
-
-  /** False when Redis does not answer. */
-  private boolean hasCaughtUpWithItself() {
-    try {
-      long after = ownLast;
-      List<LogEntry> entries = log.read(hostId, after);
-      while (!entries.isEmpty()) {
-        for (LogEntry entry : entries) {
-          long number = entry.firstNumber();
-          for (LogEntry.Message message : entry.messages()) {
-            if (echoed.test(message.channel())) {
-              takeOwn(message.channel(), number, message.payload());
-            }
-            number++;
-          }
-          after = entry.last();
-        }
-        entries = log.read(hostId, after);
-      }
-      return true;
-    } catch (RuntimeException e) {
-      LOG.debug("The stream of this host cannot be read: {}", Outage.reason(e));
-      return false;
     }
   }
 
@@ -260,7 +222,7 @@ final class Receiver {
   /** False when Redis does not answer. */
   private boolean recalled() {
     try {
-      Past past = new Past(2L * settings.replayBytes());
+      Past past = new Past(2L * settings.replayBytes(), listener::wantsPast);
       for (String id : log.hosts()) {
         if (!id.equals(hostId)) {
           recall(id, past);
@@ -283,23 +245,10 @@ final class Receiver {
       catchUp(met);
     }
     Sender sender = senders.get(id);
-    long after = 0;
-    List<LogEntry> entries = log.read(id, after);
-    while (!entries.isEmpty()) {
-      for (LogEntry entry : entries) {
-        long number = entry.firstNumber();
-        for (LogEntry.Message message : entry.messages()) {
-          boolean isPast =
-              sender == null ? entry.publishedMillis() < startedMillis : number <= sender.last();
-          if (isPast && listener.wantsPast(message.channel())) {
-            Incoming incoming = new Incoming(message.channel(), id, message.payload());
-            past.add(incoming, entry.publishedMillis());
-          }
-          number++;
-        }
-        after = entry.last();
-      }
-      entries = sender != null && after >= sender.last() ? List.of() : log.read(id, after);
+    if (sender == null) {
+      past.read(log, id, Long.MAX_VALUE, startedMillis);
+    } else {
+      past.read(log, id, sender.last(), Long.MAX_VALUE);
     }
   }
 

@@ -283,6 +283,17 @@ class LinkTest {
     }
   }
 
+  @Test
+  void aNumberThatAHostHasNotGivenIsNotItsOwn() {
+    try (LinkPeer a = peer()) {
+      String id = a.link().hostId();
+      redis.cli("PUBLISH", "test-adopted#/#", "{\"uid\":\"dm-" + id + "-999999999\",\"n\":7}");
+      await().until(() -> a.count("refused") == 1);
+      a.adopt(0);
+      awaitAll(a, 1);
+    }
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();

@@ -6,17 +6,14 @@ import { createClient } from "redis";
 import { Server } from "socket.io";
 import { answerLines } from "./lines.js";
 
+const http = createServer();
 const publisher = createClient({ url: process.env.REDIS_URL });
 const subscriber = publisher.duplicate();
+await Promise.all([publisher.connect(), subscriber.connect()]);
+const io = new Server(http, { adapter: createAdapter(publisher, subscriber) });
 for (const client of [publisher, subscriber]) {
   client.on("error", (error) => console.error(error.message));
-  await client.connect();
 }
-
-const http = createServer();
-const io = new Server(http, {
-  adapter: createAdapter(publisher, subscriber, { requestsTimeout: 3_000 }),
-});
 const cluster = io.of("/cluster");
 const heard = [];
 

@@ -127,7 +127,7 @@ class AdminDeployTest {
       assertThat(json(back).path("version").asText()).isEqualTo("1.0.0");
       assertThat(tag(back)).isEqualTo(tag(first));
       client.close();
-      assertThat(audit.seen())
+      assertThat(audit.seen(3))
           .containsExactly(
               "loopback | PUT /plugins/chat | " + hex(one) + " | 200",
               "loopback | PUT /plugins/chat | " + hex(two) + " | 200",
@@ -146,8 +146,7 @@ class AdminDeployTest {
           .isEqualTo(
               "{\"id\":\"chat\",\"version\":\"1.0.0\",\"digest\":\"%s\",\"bytes\":%d}"
                   .formatted(hex(jar), jar.length));
-      Awaitility.await().until(() -> audit.seen().size() == 2);
-      assertThat(audit.seen())
+      assertThat(audit.seen(2))
           .containsExactlyInAnyOrder(
               "loopback | PUT /plugins/chat | " + hex(jar) + " | 202",
               "loopback | PUT /plugins/chat (accepted before) | " + hex(jar) + " | 200");
@@ -161,8 +160,7 @@ class AdminDeployTest {
     byte[] bad = jar("chat", "1.1.0", "throw new IllegalStateException(\"no database\");");
     try (AuditLines audit = new AuditLines()) {
       assertThat(admin.send(put("/plugins/chat", bad)).statusCode()).isEqualTo(202);
-      Awaitility.await().until(() -> audit.seen().size() == 2);
-      assertThat(audit.seen())
+      assertThat(audit.seen(2))
           .contains(
               "loopback | PUT /plugins/chat (accepted before) | "
                   + hex(bad)

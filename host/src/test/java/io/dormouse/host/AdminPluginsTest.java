@@ -78,7 +78,7 @@ class AdminPluginsTest {
           .isGreaterThanOrEqualTo(2);
       assertThat(admin.send("DELETE", "/plugins/chat").statusCode()).isEqualTo(204);
       problem(admin.get("/plugins/chat"), 404, "ADMIN_UNKNOWN_PLUGIN");
-      assertThat(audit.seen())
+      assertThat(audit.seen(7))
           .containsExactly(
               "loopback | POST /plugins/chat/hibernate | 200",
               "loopback | POST /plugins/chat/wake | 200",

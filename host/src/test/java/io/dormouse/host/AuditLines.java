@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
 
 /** What the audit log has got since this was made. */
@@ -17,8 +18,16 @@ final class AuditLines implements AutoCloseable {
     logger.addAppender(appender);
   }
 
-  /** Each as its values: who, what, digest if there is one, result. */
-  List<String> seen() {
+  /**
+   * Waits for as many, since an answer can be there before its line is: each as its values, who,
+   * what, digest if there is one, result.
+   */
+  List<String> seen(int count) {
+    Awaitility.await().until(() -> appender.list.size() >= count);
+    return seen();
+  }
+
+  private List<String> seen() {
     return List.copyOf(appender.list).stream()
         .map(
             event ->

@@ -15,6 +15,18 @@ record LogEntry(long last, long publishedMillis, List<Message> messages) {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Message(String channel, byte[] payload) {}
 
+  /** Gets messages with their numbers. */
+  interface Numbered {
+    void accept(long number, Message message);
+  }
+
+  void forEach(Numbered each) {
+    long number = firstNumber();
+    for (Message message : messages) {
+      each.accept(number++, message);
+    }
+  }
+
   long firstNumber() {
     return last + 1 - messages.size();
   }

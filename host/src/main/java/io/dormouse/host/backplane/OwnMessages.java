@@ -1,14 +1,15 @@
 package io.dormouse.host.backplane;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What this host publishes and has to hear itself, each once and in its order. For the receiving
- * thread alone, but for {@link #published}.
+ * thread alone, but for what says otherwise.
  */
 final class OwnMessages {
   private static final Logger LOG = LoggerFactory.getLogger(OwnMessages.class);
@@ -25,6 +26,8 @@ final class OwnMessages {
   private final LongSupplier lastPublished;
   private final Deliver deliver;
   private volatile boolean areThere;
+  private volatile long heardNanos;
+  private volatile boolean wereHeard;
   private long last;
 
   /**
@@ -57,6 +60,17 @@ final class OwnMessages {
     }
   }
 
+  /** A message of this host came back, echoed or not; on any thread. */
+  void heard() {
+    heardNanos = System.nanoTime();
+    wereHeard = true;
+  }
+
+  /** How long ago that was; null when it never was. */
+  @Nullable Duration since() {
+    return wereHeard ? Duration.ofNanos(System.nanoTime() - heardNanos) : null;
+  }
+
   /** Whether there ever were any. */
   boolean areThere() {
     return areThere;
@@ -71,24 +85,22 @@ final class OwnMessages {
     }
   }
 
+  private void takeEchoed(long number, LogEntry.Message message) {
+    if (echoed.test(message.channel())) {
+      take(message.channel(), number, message.payload());
+    }
+  }
+
   /** Takes what the stream has after what was heard; false when Redis does not answer. */
   boolean caughtUp() {
     try {
-      long after = last;
-      List<LogEntry> entries = log.read(hostId, after);
-      while (!entries.isEmpty()) {
-        for (LogEntry entry : entries) {
-          long number = entry.firstNumber();
-          for (LogEntry.Message message : entry.messages()) {
-            if (echoed.test(message.channel())) {
-              take(message.channel(), number, message.payload());
-            }
-            number++;
-          }
-          after = entry.last();
-        }
-        entries = log.read(hostId, after);
-      }
+      log.readAll(
+          hostId,
+          last,
+          entry -> {
+            entry.forEach(this::takeEchoed);
+            return true;
+          });
       return true;
     } catch (RuntimeException e) {
       LOG.debug("The stream of this host cannot be read: {}", Outage.reason(e));

@@ -37,28 +37,25 @@ final class Past {
    * @param beforeMillis when it has to be published
    */
   void read(RedisLog log, String hostId, long to, long beforeMillis) {
-    long after = 0;
-    while (after < to) {
-      List<LogEntry> entries = log.read(hostId, after);
-      if (entries.isEmpty()) {
-        return;
-      }
-      for (LogEntry entry : entries) {
-        if (entry.publishedMillis() < beforeMillis) {
-          add(hostId, entry, to);
-        }
-        after = entry.last();
-      }
-    }
+    log.readAll(
+        hostId,
+        0,
+        entry -> {
+          if (entry.publishedMillis() < beforeMillis) {
+            add(hostId, entry, to);
+          }
+          return entry.last() < to;
+        });
   }
 
   private void add(String hostId, LogEntry entry, long to) {
-    long number = entry.firstNumber();
-    for (LogEntry.Message message : entry.messages()) {
-      if (number++ <= to && wanted.test(message.channel())) {
-        add(new Incoming(message.channel(), hostId, message.payload()), entry.publishedMillis());
-      }
-    }
+    entry.forEach(
+        (number, message) -> {
+          if (number <= to && wanted.test(message.channel())) {
+            Incoming incoming = new Incoming(message.channel(), hostId, message.payload());
+            add(incoming, entry.publishedMillis());
+          }
+        });
   }
 
   private void add(Incoming message, long publishedMillis) {

@@ -3,7 +3,6 @@ package io.dormouse.host.backplane;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -35,8 +34,6 @@ final class Receiver {
   private final RedisLog log;
   private final BackplaneMeters meters;
   private final Link.Listener listener;
-  private volatile long ownNanos;
-  private volatile boolean ownHeard;
   private final long startedMillis = System.currentTimeMillis();
   private final BoundedQueue<Arrived> queue;
   private final Map<String, Sender> senders = new HashMap<>();
@@ -85,8 +82,7 @@ final class Receiver {
   void arrived(String channel, byte[] payload) {
     Stamp stamp = Stamp.of(payload);
     if (stamp != null && stamp.hostId().equals(hostId)) {
-      ownNanos = System.nanoTime();
-      ownHeard = true;
+      own.heard();
       if (!own.areEchoed(channel)) {
         return;
       }
@@ -120,7 +116,7 @@ final class Receiver {
 
   /** How long ago a message of this host itself came back; null when none ever did. */
   @Nullable Duration sinceOwn() {
-    return ownHeard ? Duration.ofNanos(System.nanoTime() - ownNanos) : null;
+    return own.since();
   }
 
   long waitingBytes() {
@@ -298,16 +294,13 @@ final class Receiver {
   /** Delivers what the stream has after what was seen, as far as the entry with a number. */
   private void catchUp(Sender sender, long number) {
     try {
-      boolean more = true;
-      while (more && sender.last() < number) {
-        List<LogEntry> entries = log.read(sender.hostId(), sender.last());
-        for (LogEntry entry : entries) {
-          if (sender.last() < number) {
+      log.readAll(
+          sender.hostId(),
+          sender.last(),
+          entry -> {
             replay(sender, entry);
-          }
-        }
-        more = !entries.isEmpty();
-      }
+            return sender.last() < number;
+          });
     } catch (RuntimeException e) {
       LOG.debug("The stream of host {} cannot be read", sender.hostId(), e);
     }
@@ -315,18 +308,17 @@ final class Receiver {
   }
 
   private void replay(Sender sender, LogEntry entry) {
-    long number = entry.firstNumber();
-    if (number > sender.last() + 1) {
-      lost(sender, number - 1);
+    if (entry.firstNumber() > sender.last() + 1) {
+      lost(sender, entry.firstNumber() - 1);
     }
-    for (LogEntry.Message message : entry.messages()) {
-      if (number > sender.last()) {
-        sender.seen(number);
-        meters.replayed();
-        deliver(message.channel(), sender.hostId(), message.payload());
-      }
-      number++;
-    }
+    entry.forEach(
+        (number, message) -> {
+          if (number > sender.last()) {
+            sender.seen(number);
+            meters.replayed();
+            deliver(message.channel(), sender.hostId(), message.payload());
+          }
+        });
     // Of an entry that has fewer messages than it should, nothing more is to come.
     sender.seen(Math.max(sender.last(), entry.last()));
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
@@ -199,6 +200,24 @@ final class RedisLog {
       entries.add(entry(last, flat.subList(start, at)));
     }
     return entries;
+  }
+
+  /**
+   * Reads all entries with messages after a number, the oldest first, as long as there are more and
+   * they are wanted.
+   *
+   * @param take gets each one; false when it wants no more
+   */
+  void readAll(String hostId, long after, Predicate<LogEntry> take) {
+    List<LogEntry> entries = read(hostId, after);
+    while (!entries.isEmpty()) {
+      for (LogEntry entry : entries) {
+        if (!take.test(entry)) {
+          return;
+        }
+      }
+      entries = read(hostId, entries.getLast().last());
+    }
   }
 
   /** The first part of an id. */

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class PythonChannels {
   private static final Logger LOG = LoggerFactory.getLogger(PythonChannels.class);
   private static final int MOST_AT_ONCE = 256;
-  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private static final Duration IDLE = Duration.ofSeconds(1);
@@ -114,6 +113,7 @@ final class PythonChannels {
   private void subscribe() throws InterruptedException {
     for (String channel : settings.pythonChannels()) {
       MessageListener<byte[]> heard = (name, payload) -> heard(channel, payload);
+      Backoff backoff = new Backoff();
       boolean subscribed = false;
       while (!subscribed) {
         try {
@@ -121,7 +121,7 @@ final class PythonChannels {
           subscribed = true;
         } catch (RuntimeException away) {
           LOG.debug("Channel {} cannot be subscribed yet", channel, away);
-          Thread.sleep(PAUSE);
+          Thread.sleep(backoff.next());
         }
       }
       LOG.info("Listens to Python's channel '{}'", channel);
@@ -151,12 +151,14 @@ final class PythonChannels {
   }
 
   private void send() throws InterruptedException {
+    Backoff backoff = new Backoff();
     while (!stopping || !outgoing.isEmpty()) {
       List<Message> some = next();
       while (!some.isEmpty() && !sent(some)) {
-        Thread.sleep(PAUSE);
+        Thread.sleep(backoff.next());
         some.removeIf(this::isTooOld);
       }
+      backoff.reset();
     }
   }
 

@@ -3,6 +3,7 @@ package io.dormouse.host;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,10 @@ final class StopHook {
 
   private final Host host;
   private final Thread hook = Thread.ofPlatform().name("stop hook").unstarted(this::wholeStop);
-  private boolean stopping;
+
+  /** Ends the process at the deadline; null until it is asked to end. */
+  private @Nullable Thread watch;
+
   private long deadline;
 
   private StopHook(Host host) {
@@ -45,37 +49,40 @@ final class StopHook {
   }
 
   private void wholeStop() {
-    if (!isStopping()) {
-      asked("the process ends");
-    }
+    Thread watching = watching();
     // The process must not end before the host has stopped, which ends it itself.
-    while (true) {
+    boolean ended = false;
+    while (!ended) {
       try {
-        Thread.sleep(Duration.ofDays(1));
+        ended = watching.join(host.deadline());
       } catch (InterruptedException _) {
         // Nobody may end this early.
       }
     }
   }
 
-  private synchronized boolean isStopping() {
-    return stopping;
+  private synchronized Thread watching() {
+    return watch == null ? begin("the process ends") : watch;
   }
 
   private synchronized void asked(String why) {
-    long now = System.nanoTime();
-    if (stopping) {
+    if (watch != null) {
       LOG.info("{} again: hurries", why);
-      deadline = Math.min(deadline, now + HURRY);
+      deadline = Math.min(deadline, System.nanoTime() + HURRY);
       notifyAll();
       host.hurry();
-      return;
+    } else {
+      Thread _ = begin(why);
     }
-    stopping = true;
-    deadline = now + host.deadline().toNanos() - LAST_MOMENT;
+  }
+
+  private synchronized Thread begin(String why) {
+    deadline = System.nanoTime() + host.deadline().toNanos() - LAST_MOMENT;
     // Not daemons: the JVM would end when the listeners have.
     Thread work = Thread.ofPlatform().name("stop").start(() -> stop(why));
-    Thread.ofPlatform().name("stop watch").start(() -> watch(work));
+    Thread begun = Thread.ofPlatform().name("stop watch").start(() -> watch(work));
+    watch = begun;
+    return begun;
   }
 
   private void stop(String why) {

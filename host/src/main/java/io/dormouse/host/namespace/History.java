@@ -84,7 +84,7 @@ final class History {
   private final Map<String, Offset> ahead = new HashMap<>();
 
   private final Adoptions adoptions;
-  private boolean lacksThePast;
+  private volatile boolean lacksThePast;
   private long bytes;
   private long lastAdopted;
 
@@ -251,6 +251,11 @@ final class History {
     }
     lacksThePast = false;
     notifyAll();
+  }
+
+  /** Until {@link #recall}, where others have a past. Takes no lock. */
+  boolean lacksThePast() {
+    return lacksThePast;
   }
 
   private boolean isRoomFor(Remembered one) {

@@ -32,7 +32,6 @@ final class Recovery {
   private SavedSockets saved;
   private String origin = Backplane.NONE.origin();
   private boolean isShared;
-  private boolean asks;
 
   Recovery(RecoverySettings settings, Namespaces namespaces) {
     this.settings = settings;
@@ -55,11 +54,9 @@ final class Recovery {
     if (recoverable && settings.enabled()) {
       histories.computeIfAbsent(
           key,
-          _ -> {
-            asks = isShared;
-            return new History(
-                key, settings, namespaces.local(), origin, namespaces::backplane, isShared);
-          });
+          _ ->
+              new History(
+                  key, settings, namespaces.local(), origin, namespaces::backplane, isShared));
     } else {
       close(key);
     }
@@ -67,8 +64,7 @@ final class Recovery {
 
   /** To be called when what is served is open. */
   void askForThePast() {
-    if (asks) {
-      asks = false;
+    if (histories.values().stream().anyMatch(History::lacksThePast)) {
       namespaces.backplane().recall();
     }
   }

@@ -8,14 +8,11 @@ import io.dormouse.host.engine.EngineServer;
 import io.dormouse.host.engine.EngineSettings;
 import io.dormouse.host.engine.InMemoryClient;
 import io.dormouse.host.engine.SessionRequest;
-import io.dormouse.host.namespace.Handlers;
 import io.dormouse.host.namespace.Namespaces;
-import io.dormouse.host.namespace.Owner;
 import io.dormouse.host.namespace.RecoverySettings;
 import io.dormouse.host.namespace.SocketSettings;
 import io.dormouse.host.namespace.Target;
 import io.dormouse.host.protocol.EventData;
-import io.dormouse.host.protocol.ValueCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URL;
 import java.nio.file.Files;
@@ -70,12 +67,7 @@ class PythonDialectTest {
 
   @BeforeEach
   void start() {
-    ClassLoader loader = getClass().getClassLoader();
-    Owner owner = new Owner("plugin", ValueCodec.of(loader), loader);
-    Handlers handlers =
-        new Handlers(
-            owner, Map.of(), null, List.of(), List.of(), null, null, null, Map.of(), false);
-    namespaces.serve(owner, Map.of("/", handlers, "/chat", handlers));
+    QuietPlugin.serve(namespaces, "/", "/chat");
     dialect.start();
     awaitSubscribed();
   }
